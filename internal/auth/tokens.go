@@ -1,0 +1,150 @@
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/muster-presence/muster/internal/directory"
+	"github.com/muster-presence/muster/internal/presence"
+	"github.com/muster-presence/muster/internal/store"
+)
+
+// rememberedShard makes the limit of remembered tokens 65,536, about 10 MiB. One
+// that was pushed out costs its next use the full verification, 10 µs.
+const rememberedShard = 1024
+
+// Tokens issues, verifies and revokes tokens.
+type Tokens struct {
+	kept      store.Tokens
+	directory store.Directory
+	now       func() time.Time
+	signer    signer
+	// remembered holds tokens whose signature was found good, by their SHA-256: a
+	// copy of the memory holds no token that could be used.
+	remembered expiring[[sha256.Size]byte, Identity]
+	// revoked is all that is kept, so that a use asks no store.
+	revoked expiring[presence.UUID, struct{}]
+}
+
+// OpenTokens returns the tokens of a process: signed with the key that kept has,
+// or with a new one where it has none. Users are looked up at each use of a
+// token, so directory must answer from memory. now is the clock.
+func OpenTokens(ctx context.Context, kept store.Tokens, directory store.Directory, now func() time.Time) (*Tokens, error) {
+	var candidate store.SigningKey
+	rand.Read(candidate[:]) // never fails: crypto/rand ends the process instead
+	key, err := kept.SigningKey(ctx, candidate)
+	if err != nil {
+		return nil, fmt.Errorf("open tokens: %w", err)
+	}
+	t := &Tokens{kept: kept, directory: directory, now: now, signer: newSigner(key)}
+	t.remembered.shardLimit = rememberedShard
+	instant := presence.InstantOf(now())
+	revoked, err := kept.RevokedTokens(ctx, instant)
+	if err != nil {
+		return nil, fmt.Errorf("open tokens: %w", err)
+	}
+	for _, token := range revoked {
+		t.revoked.put(token.ID.UUID, struct{}{}, token.Expires, instant)
+	}
+	return t, nil
+}
+
+// Issue returns a new token of the user and how long it lives from now, in whole
+// seconds: ttl if it is from [ShortestLife] to [LongestLife], else the nearest of
+// these; [DefaultLife] if it is 0.
+func (t *Tokens) Issue(user *directory.User, ttl time.Duration) (token string, life time.Duration, err error) {
+	life = granted(ttl)
+	issued := presence.InstantOf(t.now().Truncate(time.Second))
+	token, err = t.signer.sign(Identity{
+		User:       user.ID,
+		TokenID:    store.TokenID{UUID: presence.UUID(uuid.New())},
+		Generation: user.TokenGeneration,
+		IssuedAt:   issued,
+		ExpiresAt:  issued.Add(life),
+	})
+	if err != nil {
+		return "", 0, err
+	}
+	return token, life, nil
+}
+
+// Verify tells whose token this is. It fails with [ErrTokenInvalid],
+// [ErrTokenExpired], [ErrTokenRevoked] (also for a user who is inactive or gone)
+// or, when the user cannot be looked up, the directory's error.
+func (t *Tokens) Verify(ctx context.Context, token string) (Identity, error) {
+	now := presence.InstantOf(t.now())
+	identity, err := t.read(token, now)
+	if err != nil {
+		return Identity{}, err
+	}
+	if err := t.check(ctx, identity, now); err != nil {
+		return Identity{}, err
+	}
+	return identity, nil
+}
+
+// Revoke ends the token. It is durable and in effect when the method returns; on
+// an error nothing has changed. Idempotent.
+func (t *Tokens) Revoke(ctx context.Context, identity Identity) error {
+	now := presence.InstantOf(t.now())
+	revoked := store.RevokedToken{ID: identity.TokenID, Expires: identity.ExpiresAt}
+	if err := t.kept.RevokeToken(ctx, revoked, now); err != nil {
+		return fmt.Errorf("revoke a token: %w", err)
+	}
+	t.revoked.put(identity.TokenID.UUID, struct{}{}, identity.ExpiresAt, now)
+	return nil
+}
+
+// RevokeAll ends all tokens that the user has. It is durable and in effect when
+// the method returns; on an error nothing has changed. It fails with
+// [store.ErrNotFound] for an unknown user.
+func (t *Tokens) RevokeAll(ctx context.Context, user presence.AgentID) error {
+	if _, err := t.directory.RaiseTokenGeneration(ctx, user); err != nil {
+		return fmt.Errorf("revoke the tokens of user %s: %w", user, err)
+	}
+	return nil
+}
+
+// read answers what a token of ours says, valid or not.
+func (t *Tokens) read(token string, now presence.Instant) (Identity, error) {
+	if len(token) > maxTokenLength {
+		return Identity{}, ErrTokenInvalid
+	}
+	sum := sha256.Sum256([]byte(token))
+	if identity, ok := t.remembered.get(sum); ok {
+		return identity, nil
+	}
+	identity, err := t.signer.read(token)
+	if err != nil {
+		return Identity{}, err
+	}
+	t.remembered.put(sum, identity, identity.ExpiresAt, now)
+	return identity, nil
+}
+
+// check tells whether a token of ours is valid now. It asks for everything that
+// can change, at every use, so that a change is in effect at once.
+func (t *Tokens) check(ctx context.Context, identity Identity, now presence.Instant) error {
+	if identity.ExpiresAt <= now {
+		return ErrTokenExpired
+	}
+	if _, revoked := t.revoked.get(identity.TokenID.UUID); revoked {
+		return ErrTokenRevoked
+	}
+	user, err := t.directory.User(ctx, identity.User)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return ErrTokenRevoked
+	case err != nil:
+		return fmt.Errorf("look up the user of a token: %w", err)
+	case !user.Active, user.TokenGeneration != identity.Generation:
+		return ErrTokenRevoked
+	}
+	return nil
+}

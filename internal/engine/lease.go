@@ -1,0 +1,100 @@
+package engine
+
+import (
+	"sync"
+	"time"
+
+	"github.com/muster-presence/muster/internal/presence"
+)
+
+// lease is how long ago an agent was heard. It is evidence kept in memory: only
+// what follows from it is committed.
+type lease struct {
+	mu      sync.Mutex // guards all fields; nothing else is locked while it is held
+	session presence.SessionID
+	fence   uint64
+	// open lets heartbeats pass without a command: the agent is committed as
+	// live, and nobody is deciding whether it still is.
+	open    bool
+	heard   time.Duration    // by the engine's monotonic clock
+	heardAt presence.Instant // the same by the wall clock, as evidence
+	notedAt presence.Instant // the newest heardAt that was written down
+}
+
+// hear notes a sign of life of the session and reports whether that was all
+// there is to do; if not, a command must decide.
+func (l *lease) hear(session presence.SessionID, now time.Duration, at presence.Instant) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.open || !session.IsZero() && session != l.session {
+		return false
+	}
+	l.heard, l.heardAt = now, at
+	return true
+}
+
+// heardNow notes a sign of life that a committed command gave.
+func (l *lease) heardNow(now time.Duration, at presence.Instant) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.heard, l.heardAt = now, at
+}
+
+// takeUp begins with what is stored of an agent: heardAt is when it was last
+// heard, perhaps by another process.
+func (l *lease) takeUp(a presence.Agent, now time.Duration, heardAt presence.Instant) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.heard, l.heardAt, l.notedAt = now, heardAt, heardAt
+	if a.Session != nil {
+		l.session, l.fence = a.Session.ID, a.Fence
+	}
+}
+
+// follow takes over what was committed. A new session begins a new lease at now,
+// and so does a new fence; but the latter's agent has not been heard yet.
+func (l *lease) follow(a presence.Agent, now time.Duration, at presence.Instant) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := a.Session
+	if s == nil {
+		l.open = false
+		return
+	}
+	if l.session != s.ID {
+		l.session, l.heardAt = s.ID, at
+		l.fence = 0
+	}
+	if l.fence != a.Fence {
+		l.fence, l.heard = a.Fence, now
+	}
+	l.open = s.Connection == presence.Live && s.Held == nil
+}
+
+// silence returns for how long the agent has been silent, and since when.
+func (l *lease) silence(now time.Duration) (time.Duration, presence.Instant) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return now - l.heard, l.heardAt
+}
+
+// shut is silence for somebody who will decide on it: until the next follow,
+// signs of life become commands and queue behind the decision.
+func (l *lease) shut(now time.Duration) (time.Duration, presence.Instant) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.open = false
+	return now - l.heard, l.heardAt
+}
+
+// news returns when the agent was last heard if that is later than what was
+// written down, and takes it as written down.
+func (l *lease) news() (at presence.Instant, fence uint64, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.heardAt <= l.notedAt {
+		return 0, 0, false
+	}
+	l.notedAt = l.heardAt
+	return l.heardAt, l.fence, true
+}

@@ -1,0 +1,87 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/muster-presence/muster/internal/presence"
+	"github.com/muster-presence/muster/internal/store"
+)
+
+// Request is a command for one agent.
+type Request struct {
+	Key     presence.Key
+	Command presence.Command
+	// Idempotency makes a repetition of the request answer as the first did.
+	Idempotency Idempotency
+	// Audit is written with the change, dated by the engine; nil: nothing is.
+	Audit *store.AuditEntry
+}
+
+// Idempotency tells repetitions of a request by digests: Key of who asks for
+// what under which key, Body of what is asked. The zero value asks for nothing.
+type Idempotency struct{ Key, Body [16]byte }
+
+// Answer is what came of a request.
+type Answer struct {
+	// At is when the request was handled.
+	At presence.Instant
+	// Agent is the agent after the request.
+	Agent presence.Agent
+	// Last is the request's last event; its Change is nil if the request
+	// changed nothing.
+	Last presence.Event
+	// Replayed: the request had been carried out before, and Agent and Last are
+	// as they were then.
+	Replayed bool
+}
+
+// Do carries out a request and answers when it is durable. Errors are a
+// [*presence.Refusal], [ErrInteractionUnknown], [ErrReceiptMismatch], those of
+// the store, or the context's; after the last, whether the request was carried
+// out is not known.
+func (e *Engine) Do(ctx context.Context, r Request) (Answer, error) {
+	c := newCall(r)
+	select {
+	case e.workerOf(r.Key.Tenant).queue <- c:
+	case <-e.stopped:
+		return Answer{}, ErrStopped
+	case <-ctx.Done():
+		return Answer{}, ctx.Err()
+	}
+	select {
+	case <-c.done:
+		return c.answer, c.err
+	case <-ctx.Done():
+		return Answer{}, ctx.Err()
+	case <-e.ended:
+		return c.atEnd()
+	}
+}
+
+// call is a request on its way through a worker.
+type call struct {
+	Request
+	done   chan struct{} // closed when answer and err are set
+	answer Answer
+	err    error
+}
+
+func newCall(r Request) *call { return &call{Request: r, done: make(chan struct{})} }
+
+// atEnd is the outcome of a call after the workers have ended: carried out, or
+// queued too late for anybody to see it.
+func (c *call) atEnd() (Answer, error) {
+	select {
+	case <-c.done:
+		return c.answer, c.err
+	default:
+		return Answer{}, ErrStopped
+	}
+}
+
+func (c *call) finish(err error) {
+	if err != nil {
+		c.answer, c.err = Answer{}, err
+	}
+	close(c.done)
+}

@@ -1,0 +1,193 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/muster-presence/muster/internal/presence"
+	"github.com/muster-presence/muster/internal/store"
+)
+
+// presenceStatements are prepared once: the commit of changes is the hot path.
+type presenceStatements struct {
+	insertRecord, insertAgent, updateAgent, noteHeard *sql.Stmt
+}
+
+func (s *presenceStatements) prepare(ctx context.Context, db *sql.DB) error {
+	for _, statement := range []struct {
+		prepared **sql.Stmt
+		text     string
+	}{
+		{&s.insertRecord, `INSERT INTO records (log_key, seq, agent_key, version, at, kind, event_doc, after_doc)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`},
+		{&s.insertAgent, `INSERT INTO agents (log_key, agent, version, live, state, direction, offerable, doc, receipts)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+		{&s.updateAgent, `UPDATE agents SET version = ?, live = ?, state = ?, direction = ?, offerable = ?, doc = ?, receipts = ?
+			WHERE agent_key = ? AND version = ?`},
+		{&s.noteHeard, `INSERT INTO leases (agent_key, fence, heard_at) VALUES (?, ?, ?)
+			ON CONFLICT (agent_key) DO UPDATE SET fence = excluded.fence, heard_at = excluded.heard_at
+			WHERE excluded.fence >= leases.fence`},
+	} {
+		prepared, err := db.PrepareContext(ctx, statement.text)
+		if err != nil {
+			return err
+		}
+		*statement.prepared = prepared
+	}
+	return nil
+}
+
+// commit is one transaction of changes being written.
+type commit struct {
+	db        *DB
+	tx        *sql.Tx
+	heads     map[presence.TenantID]logHead
+	newAgents map[presence.Key]int64
+}
+
+type logHead struct {
+	key int64
+	seq store.Seq
+}
+
+func (c *commit) change(ctx context.Context, change store.Change) error {
+	head, err := c.head(ctx, change.Key.Tenant)
+	if err != nil {
+		return err
+	}
+	docs, err := encode(change)
+	if err != nil {
+		return err
+	}
+	agentKey, err := c.agent(ctx, head.key, change, docs[len(docs)-1].after)
+	if err != nil {
+		return err
+	}
+	insert := c.tx.StmtContext(ctx, c.db.stmts.insertRecord)
+	for i, record := range change.Records {
+		if record.Seq != head.seq+1 {
+			return fmt.Errorf("record %d after %d: %w", record.Seq, head.seq, store.ErrStale)
+		}
+		head.seq = record.Seq
+		_, err := insert.ExecContext(ctx, head.key, int64(record.Seq), agentKey, int64(record.Event.Version),
+			int64(record.Event.At), string(record.Event.Change.Kind()), docs[i].event, docs[i].after)
+		if err != nil {
+			return err
+		}
+	}
+	c.heads[change.Key.Tenant] = head
+	return appendAudit(ctx, c.tx, change.Audit)
+}
+
+// recordDocs are the stored texts of a record.
+type recordDocs struct{ event, after string }
+
+func encode(change store.Change) ([]recordDocs, error) {
+	docs := make([]recordDocs, len(change.Records))
+	for i, record := range change.Records {
+		event, err := presence.EncodeEvent(record.Event)
+		if err != nil {
+			return nil, err
+		}
+		after, err := json.Marshal(record.After)
+		if err != nil {
+			return nil, fmt.Errorf("encode agent %s: %w", change.Key.Agent, err)
+		}
+		docs[i] = recordDocs{event: string(event), after: string(after)}
+	}
+	return docs, nil
+}
+
+// head returns a tenant's log as it is inside this transaction, made if need be.
+func (c *commit) head(ctx context.Context, tenant presence.TenantID) (logHead, error) {
+	if head, ok := c.heads[tenant]; ok {
+		return head, nil
+	}
+	key, err := c.db.keys.logKey(ctx, c.tx, tenant)
+	if errors.Is(err, store.ErrNotFound) {
+		result, err := c.tx.ExecContext(ctx, `INSERT INTO logs (tenant) VALUES (?)`, tenant.UUID[:])
+		if err != nil {
+			return logHead{}, err
+		}
+		key, err = result.LastInsertId()
+		return logHead{key: key}, err
+	}
+	if err != nil {
+		return logHead{}, err
+	}
+	head := logHead{key: key}
+	err = c.tx.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) FROM records WHERE log_key = ?`, key).Scan(&head.seq)
+	return head, err
+}
+
+// agent writes the agent's row and returns its key.
+func (c *commit) agent(ctx context.Context, logKey int64, change store.Change, doc string) (int64, error) {
+	after := change.Records[len(change.Records)-1].After
+	seen := after.SeenByOthers()
+	direction := ""
+	if seen.Session != nil {
+		direction = string(seen.Session.Direction)
+	}
+	receipts := encodeReceipts(change.Receipts)
+	if change.Before == 0 {
+		result, err := c.tx.StmtContext(ctx, c.db.stmts.insertAgent).ExecContext(ctx, logKey, change.Key.Agent.UUID[:],
+			int64(after.Version), after.Session != nil, string(seen.State()), direction, after.Offerable(), doc, receipts)
+		if err := translate(err); errors.Is(err, store.ErrConflict) {
+			return 0, fmt.Errorf("agent %s has a row already: %w", change.Key.Agent, store.ErrStale)
+		} else if err != nil {
+			return 0, err
+		}
+		key, err := result.LastInsertId()
+		c.remember(change.Key, key)
+		return key, err
+	}
+	key, err := c.agentKey(ctx, change.Key)
+	if err != nil {
+		return 0, err
+	}
+	result, err := c.tx.StmtContext(ctx, c.db.stmts.updateAgent).ExecContext(ctx, int64(after.Version), after.Session != nil,
+		string(seen.State()), direction, after.Offerable(), doc, receipts, key, int64(change.Before))
+	if err != nil {
+		return 0, err
+	}
+	if updated, err := result.RowsAffected(); err != nil {
+		return 0, err
+	} else if updated == 0 {
+		return 0, fmt.Errorf("agent %s is no longer at version %d: %w", change.Key.Agent, change.Before, store.ErrStale)
+	}
+	return key, nil
+}
+
+func (c *commit) agentKey(ctx context.Context, key presence.Key) (int64, error) {
+	if agentKey, ok := c.newAgents[key]; ok {
+		return agentKey, nil
+	}
+	agentKey, err := c.db.keys.agentKey(ctx, c.tx, key)
+	if errors.Is(err, store.ErrNotFound) {
+		return 0, fmt.Errorf("agent %s has no row yet: %w", key.Agent, store.ErrStale)
+	}
+	if err == nil {
+		c.remember(key, agentKey)
+	}
+	return agentKey, err
+}
+
+func (c *commit) remember(key presence.Key, agentKey int64) {
+	if c.newAgents == nil {
+		c.newAgents = make(map[presence.Key]int64)
+	}
+	c.newAgents[key] = agentKey
+}
+
+// rememberKeys keeps the keys that this commit made durable.
+func (c *commit) rememberKeys() {
+	for tenant, head := range c.heads {
+		c.db.keys.logs.Store(tenant, head.key)
+	}
+	for key, agentKey := range c.newAgents {
+		c.db.keys.agents.Store(key, agentKey)
+	}
+}
