@@ -17,11 +17,15 @@
 // # Invariants
 //
 // A caller who fails learns nothing about which accounts exist: unknown user,
-// inactive user, user without password and wrong password have the same error,
-// cost and slowing down. Nobody is ever locked out. A token is valid only
-// with our signature, before its expiry, while neither it nor its user's
-// generation of tokens is revoked and the user is active. All that is remembered
-// is bounded.
+// inactive user, user without a password and wrong password have the same error,
+// cost and slowing down; see TestLogins_TellRefusalsApartByNothing and
+// TestLogins_EveryRefusalCostsTheCheckOfAPassword. (A hash that was made elsewhere
+// costs what its own parameters say.) Nobody is ever locked out; see
+// TestLogins_GuessesElsewhereDoNotKeepTheUserOut. A token is valid only with our
+// signature and as the very text that we issued, before its expiry, while
+// neither it nor its generation is revoked and its user is active; see
+// FuzzTokens_Verify. All that is remembered is bounded; revoked tokens are
+// forgotten when they would have expired.
 //
 // # Dependencies
 //

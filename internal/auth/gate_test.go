@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 )
@@ -11,26 +12,26 @@ func TestGate_LetsAFewInMakesAFewWaitAndTurnsTheOthersAway(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(2, 3)
-		entered := 0
+		var entered atomic.Int32
 		for range 5 {
 			go func() {
 				if err := g.enter(t.Context()); err != nil {
 					t.Error(err)
 				}
-				entered++
+				entered.Add(1)
 			}()
 			synctest.Wait()
 		}
-		if entered != 2 {
-			t.Fatalf("%d are inside, want 2", entered)
+		if entered.Load() != 2 {
+			t.Fatalf("%d are inside, want 2", entered.Load())
 		}
 		if err := g.enter(t.Context()); !errors.Is(err, ErrBusy) {
 			t.Fatalf("the one too many got %v, want ErrBusy", err)
 		}
 		g.leave()
 		synctest.Wait()
-		if entered != 3 {
-			t.Fatalf("after one left, %d have entered, want 3", entered)
+		if entered.Load() != 3 {
+			t.Fatalf("after one left, %d have entered, want 3", entered.Load())
 		}
 		g.leave()
 		g.leave()

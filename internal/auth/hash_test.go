@@ -7,7 +7,7 @@ import (
 
 // reference is the hash of "password" that argon2's authors publish with their
 // own program.
-const reference = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHApl8ArZWb2GRPPc"
+const reference = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
 
 func TestHash_AgreesWithTheReferenceProgram(t *testing.T) {
 	t.Parallel()
@@ -25,7 +25,7 @@ func TestHash_AgreesWithTheReferenceProgram(t *testing.T) {
 
 func TestParseHash_RefusesWhatIsNotAHashWithinTheBounds(t *testing.T) {
 	t.Parallel()
-	const salt, sum = "c29tZXNhbHQ", "CTFhFdXPJO1aFaMaO6Mm5c8y7cJHApl8ArZWb2GRPPc"
+	const salt, sum = "c29tZXNhbHQ", "CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
 	for name, text := range map[string]string{
 		"nothing":                      "",
 		"a plain password":             "password",

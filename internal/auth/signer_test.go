@@ -37,7 +37,7 @@ func TestSigner_RefusesEveryOtherAlgorithm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, tt := range []struct {
+	for _, other := range []struct {
 		method jwt.SigningMethod
 		key    any
 	}{
@@ -48,11 +48,11 @@ func TestSigner_RefusesEveryOtherAlgorithm(t *testing.T) {
 		{jwt.SigningMethodPS256, rsaKey},
 		{jwt.SigningMethodES256, ecKey},
 	} {
-		text, err := jwt.NewWithClaims(tt.method, ownClaims()).SignedString(tt.key)
+		text, err := jwt.NewWithClaims(other.method, ownClaims()).SignedString(other.key)
 		if err != nil {
 			t.Fatal(err)
 		}
-		wantInvalid(t, tt.method.Alg(), text)
+		wantInvalid(t, other.method.Alg(), text)
 	}
 }
 
@@ -107,43 +107,33 @@ func TestSigner_RefusesClaimsThatAreNotOurs(t *testing.T) {
 
 func TestSigner_RefusesATokenWithAnythingChanged(t *testing.T) {
 	t.Parallel()
-	s := newSigner(testKey)
-	good := sign(t, s, anIdentity())
-	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ \r\n\x00"
+	good := sign(t, newSigner(testKey), anIdentity())
+	const some = "Az0-_.= \n\x00"
 	for i := range good {
 		wantInvalid(t, "one character less", good[:i]+good[i+1:])
 		wantInvalid(t, "the end cut off", good[:i])
-		for _, c := range []byte(alphabet) {
+		for _, c := range []byte(some) {
+			wantInvalid(t, "one character more", good[:i]+string(c)+good[i:])
 			if c != good[i] {
 				wantInvalid(t, "another character", good[:i]+string(c)+good[i+1:])
 			}
 		}
 	}
-	for i := range len(good) + 1 {
-		for _, c := range []byte(alphabet) {
-			wantInvalid(t, "one character more", good[:i]+string(c)+good[i:])
-		}
+	for _, c := range []byte(some) {
+		wantInvalid(t, "one character more at the end", good+string(c))
 	}
 	wantInvalid(t, "endless text", good+strings.Repeat("A", 1<<20))
 }
 
-func FuzzSigner_Read(f *testing.F) {
-	s := newSigner(testKey)
-	good := sign(f, s, anIdentity())
-	f.Add(good)
-	f.Add(good + "=")
-	f.Add(good[:len(good)-1] + "\n" + good[len(good)-1:])
-	f.Add("eyJhbGciOiJub25lIn0.e30.")
-	f.Add("..")
-	f.Fuzz(func(t *testing.T, text string) {
-		identity, err := s.read(text)
-		switch {
-		case err == nil && text != good:
-			t.Fatalf("%q was accepted as %v", text, identity)
-		case err != nil && (err != ErrTokenInvalid || identity != Identity{}):
-			t.Fatalf("%q: identity %v and error %v", text, identity, err)
+func TestSigner_RefusesAnotherSpellingOfTheSameSignature(t *testing.T) {
+	t.Parallel()
+	good := sign(t, newSigner(testKey), anIdentity())
+	end := len(good) - 1 // of its 6 bits only 4 are part of the signature
+	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") {
+		if c != good[end] {
+			wantInvalid(t, "another last character", good[:end]+string(c))
 		}
-	})
+	}
 }
 
 func anIdentity() Identity {

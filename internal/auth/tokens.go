@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"time"
@@ -15,26 +14,21 @@ import (
 	"github.com/muster-presence/muster/internal/store"
 )
 
-// rememberedShard makes the limit of remembered tokens 65,536, about 10 MiB. One
-// that was pushed out costs its next use the full verification, 10 µs.
-const rememberedShard = 1024
-
 // Tokens issues, verifies and revokes tokens.
 type Tokens struct {
-	kept      store.Tokens
-	directory store.Directory
-	now       func() time.Time
-	signer    signer
-	// remembered holds tokens whose signature was found good, by their SHA-256: a
-	// copy of the memory holds no token that could be used.
-	remembered expiring[[sha256.Size]byte, Identity]
+	kept       store.Tokens
+	directory  store.Directory
+	now        func() time.Time
+	signer     signer
+	remembered remembered
 	// revoked is all that is kept, so that a use asks no store.
 	revoked expiring[presence.UUID, struct{}]
 }
 
 // OpenTokens returns the tokens of a process: signed with the key that kept has,
 // or with a new one where it has none. Users are looked up at each use of a
-// token, so directory must answer from memory. now is the clock.
+// token, so directory should answer from memory; it must know of its own writes
+// at once. now is the clock.
 func OpenTokens(ctx context.Context, kept store.Tokens, directory store.Directory, now func() time.Time) (*Tokens, error) {
 	var candidate store.SigningKey
 	rand.Read(candidate[:]) // never fails: crypto/rand ends the process instead
@@ -43,7 +37,7 @@ func OpenTokens(ctx context.Context, kept store.Tokens, directory store.Director
 		return nil, fmt.Errorf("open tokens: %w", err)
 	}
 	t := &Tokens{kept: kept, directory: directory, now: now, signer: newSigner(key)}
-	t.remembered.shardLimit = rememberedShard
+	t.remembered.shardLimit = rememberedTokens / expiringShards
 	instant := presence.InstantOf(now())
 	revoked, err := kept.RevokedTokens(ctx, instant)
 	if err != nil {
@@ -79,9 +73,13 @@ func (t *Tokens) Issue(user *directory.User, ttl time.Duration) (token string, l
 // or, when the user cannot be looked up, the directory's error.
 func (t *Tokens) Verify(ctx context.Context, token string) (Identity, error) {
 	now := presence.InstantOf(t.now())
-	identity, err := t.read(token, now)
-	if err != nil {
-		return Identity{}, err
+	identity, ok := t.remembered.find(token)
+	if !ok {
+		var err error
+		if identity, err = t.signer.read(token); err != nil {
+			return Identity{}, err
+		}
+		t.remembered.add(token, identity, now)
 	}
 	if err := t.check(ctx, identity, now); err != nil {
 		return Identity{}, err
@@ -109,23 +107,6 @@ func (t *Tokens) RevokeAll(ctx context.Context, user presence.AgentID) error {
 		return fmt.Errorf("revoke the tokens of user %s: %w", user, err)
 	}
 	return nil
-}
-
-// read answers what a token of ours says, valid or not.
-func (t *Tokens) read(token string, now presence.Instant) (Identity, error) {
-	if len(token) > maxTokenLength {
-		return Identity{}, ErrTokenInvalid
-	}
-	sum := sha256.Sum256([]byte(token))
-	if identity, ok := t.remembered.get(sum); ok {
-		return identity, nil
-	}
-	identity, err := t.signer.read(token)
-	if err != nil {
-		return Identity{}, err
-	}
-	t.remembered.put(sum, identity, identity.ExpiresAt, now)
-	return identity, nil
 }
 
 // check tells whether a token of ours is valid now. It asks for everything that

@@ -80,7 +80,7 @@ func (b *batch) decide(ctx context.Context, d *draft, r Request) (Answer, error)
 	if err := b.take(ctx, d, r, events); err != nil {
 		return Answer{}, err
 	}
-	answer.Agent, answer.Last = d.agent, events[len(events)-1]
+	answer.Agent, answer.Last, answer.Events = d.agent, events[len(events)-1], events
 	return answer, b.endMonitoring(ctx, r.Key.Tenant, before, d.agent)
 }
 

@@ -133,8 +133,8 @@ func (e *Engine) Start(ctx context.Context) error {
 	}
 	var calls []*call
 	for _, stored := range live {
-		r := e.adopt(stored)
-		command, err := e.takeOver(ctx, r, stored)
+		e.adopt(stored)
+		command, err := e.takeOver(ctx, stored)
 		if err != nil {
 			return fmt.Errorf("take over the session of %s: %w", stored.Key.Agent, err)
 		}
@@ -148,12 +148,13 @@ func (e *Engine) Start(ctx context.Context) error {
 	return nil
 }
 
-func (e *Engine) takeOver(ctx context.Context, r *resident, stored store.Stored) (presence.Command, error) {
-	member, err := e.directory.Member(ctx, r.key)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+// takeOver is the command with which the engine begins to hear a stored agent.
+func (e *Engine) takeOver(ctx context.Context, stored store.Stored) (presence.Command, error) {
+	entitled, err := e.entitled(ctx, stored.Key)
+	if err != nil {
 		return nil, err
 	}
-	if err != nil || !member.Active {
+	if !entitled {
 		return presence.Revoke{By: presence.System()}, nil
 	}
 	return presence.TakeLease{HeardAt: max(stored.HeardAt, stored.Agent.Session.StartedAt)}, nil

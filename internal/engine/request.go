@@ -30,6 +30,8 @@ type Answer struct {
 	// Last is the request's last event; its Change is nil if the request
 	// changed nothing.
 	Last presence.Event
+	// Events are all of the request's events, in order; none when replayed.
+	Events []presence.Event
 	// Replayed: the request had been carried out before, and Agent and Last are
 	// as they were then.
 	Replayed bool

@@ -74,7 +74,8 @@ type Agent struct {
 	Fence uint64 `json:"fence,omitempty"`
 	// Session is the live session, nil when the agent is offline.
 	Session *Session `json:"session,omitempty"`
-	// Ended tells how the last session ended; nil while one is live.
+	// Ended tells how the last session ended; nil while one is live, but for a
+	// silent one: to others the agent remains as the session before left it.
 	Ended *Ended `json:"ended,omitempty"`
 }
 
@@ -85,6 +86,9 @@ type Ended struct {
 	At      Instant   `json:"at"`
 	Cause   Cause     `json:"cause"`
 	Silent  bool      `json:"silent,omitempty"`
+	// Earlier is how the last session ended that others saw, where this one was
+	// silent; nil if there was none.
+	Earlier *Ended `json:"earlier,omitempty"`
 }
 
 // Session is an agent's live session. Values are never changed in place.
@@ -178,21 +182,6 @@ func (a Agent) AvailableStates() []State {
 		return []State{}
 	}
 	return []State{Ready, NotReady, Offline}
-}
-
-// SeenByOthers is the agent as everybody but itself sees it: offline during a
-// session for silent monitoring.
-func (a Agent) SeenByOthers() Agent {
-	if a.Session == nil {
-		if a.Ended != nil && a.Ended.Silent {
-			a.Ended = nil
-		}
-		return a
-	}
-	if a.Session.Silent {
-		a.Session = nil
-	}
-	return a
 }
 
 // OpenWork returns the open interaction of that id.

@@ -7,6 +7,13 @@ import (
 
 // eventBody is the stored form of what an event says beside its number and time.
 type eventBody struct {
+	Session SessionID `json:"session"`
+	By      Actor     `json:"by"`
+	Change  Change    `json:"change"`
+}
+
+// undecodedBody is an eventBody whose kind of change is not yet known.
+type undecodedBody struct {
 	Session SessionID       `json:"session"`
 	By      Actor           `json:"by"`
 	Change  json.RawMessage `json:"change"`
@@ -15,11 +22,7 @@ type eventBody struct {
 // EncodeEvent returns the stored form of an event's session, actor and change.
 // Its kind, version and time are stored beside it and are not part of it.
 func EncodeEvent(e Event) ([]byte, error) {
-	change, err := json.Marshal(e.Change)
-	if err != nil {
-		return nil, fmt.Errorf("encode %s: %w", e.Change.Kind(), err)
-	}
-	body, err := json.Marshal(eventBody{Session: e.Session, By: e.By, Change: change})
+	body, err := json.Marshal(eventBody{Session: e.Session, By: e.By, Change: e.Change})
 	if err != nil {
 		return nil, fmt.Errorf("encode %s: %w", e.Change.Kind(), err)
 	}
@@ -29,13 +32,16 @@ func EncodeEvent(e Event) ([]byte, error) {
 // DecodeEvent is the opposite of [EncodeEvent]. It fails for a kind that this
 // version does not know and for a body that is not of its kind.
 func DecodeEvent(kind Kind, version uint64, at Instant, body []byte) (Event, error) {
-	var stored eventBody
+	var stored undecodedBody
 	if err := json.Unmarshal(body, &stored); err != nil {
 		return Event{}, fmt.Errorf("decode %s: %w", kind, err)
 	}
 	decode, ok := decoders[kind]
 	if !ok {
 		return Event{}, fmt.Errorf("decode event: kind %q is unknown", kind)
+	}
+	if string(stored.Change) == "null" { // which would read as a change without content
+		return Event{}, fmt.Errorf("decode %s: no change", kind)
 	}
 	change, err := decode(stored.Change)
 	if err != nil {

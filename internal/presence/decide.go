@@ -19,7 +19,10 @@ func Decide(a Agent, c Command, now Instant) ([]Event, error) {
 	if err := rule.decide(d, c); err != nil {
 		return nil, err
 	}
-	return d.events, d.broken
+	if d.broken != nil {
+		return nil, d.broken
+	}
+	return d.events, nil
 }
 
 // decision is a command being decided: the agent as it is after the events so
@@ -180,19 +183,19 @@ func elapse(d *decision, c Elapse) error {
 		return nil // measured for another session, or by somebody no longer responsible
 	}
 	if s.Connection == Live && c.Silence >= c.Limits.Silent {
-		d.emit(System(), ConnectionChanged{Connection: Silent, HeardAt: c.HeardAt})
+		d.emit(System(), ConnectionChanged{Connection: Silent, HeardAt: d.heardAt(c.HeardAt)})
 	}
 	if s.Held == nil && c.Silence >= c.Limits.NotReady {
-		d.emit(System(), Held{Reason: ConnectionLost(), HeardAt: c.HeardAt})
+		d.emit(System(), Held{Reason: ConnectionLost(), HeardAt: d.heardAt(c.HeardAt)})
 	}
 	if c.Silence >= c.Limits.End {
-		d.emit(System(), SessionEnded{Code: EndLeaseExpired, HeardAt: c.HeardAt})
+		d.emit(System(), SessionEnded{Code: EndLeaseExpired, HeardAt: d.heardAt(c.HeardAt)})
 	}
 	return nil
 }
 
 func takeLease(d *decision, c TakeLease) error {
-	d.emit(System(), LeaseTaken{Fence: d.agent.Fence + 1, HeardAt: c.HeardAt})
+	d.emit(System(), LeaseTaken{Fence: d.agent.Fence + 1, HeardAt: d.heardAt(c.HeardAt)})
 	return nil
 }
 
@@ -257,6 +260,12 @@ func (d *decision) heard() {
 	if d.agent.Session.Held != nil {
 		d.emit(System(), Released{})
 	}
+}
+
+// heardAt cuts evidence to the session: at its start the agent was heard, and
+// where the clock went back the note may lie after now.
+func (d *decision) heardAt(noted Instant) Instant {
+	return max(d.agent.Session.StartedAt, min(noted, d.at))
 }
 
 // withoutSession refuses a command that needs a session: session names the one

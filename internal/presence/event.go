@@ -6,8 +6,8 @@ import "encoding/json"
 // without gaps by Version and never lie before their predecessor.
 //
 // Others may see an event exactly if the agent's RowVersion after it equals the
-// event's Version: repetitions, silent sessions and monitoring stay between the
-// server and the agent.
+// event's Version: repetitions, silent sessions, monitoring and what a hold hides
+// stay between the server and the agent.
 type Event struct {
 	Version uint64
 	At      Instant

@@ -21,7 +21,7 @@ func Evolve(a Agent, e Event) (Agent, error) {
 		return a, err
 	}
 	noteVisibleChange(a, &next, e)
-	if seenByOthers(a, next, e.Change) {
+	if othersSeeChange(a, next) {
 		next.RowVersion = e.Version
 	}
 	return next, nil
@@ -41,8 +41,7 @@ func apply(next *Agent, e Event) error {
 		if next.Session == nil || next.Session.ID != e.Session {
 			return fmt.Errorf("event %d ends session %s, which is not live", e.Version, e.Session)
 		}
-		next.Ended = &Ended{Session: e.Session, Code: change.Code, At: e.At, Cause: e.By.Cause, Silent: next.Session.Silent}
-		next.Session = nil
+		end(next, e, change)
 		return nil
 	}
 	if next.Session == nil || next.Session.ID != e.Session {
@@ -53,8 +52,19 @@ func apply(next *Agent, e Event) error {
 	return applyToSession(next, &session, e)
 }
 
+func end(next *Agent, e Event, change SessionEnded) {
+	ended := &Ended{Session: e.Session, Code: change.Code, At: e.At, Cause: e.By.Cause, Silent: next.Session.Silent}
+	if ended.Silent {
+		ended.Earlier = next.Ended
+	}
+	next.Session, next.Ended = nil, ended
+}
+
 func start(next *Agent, e Event, change SessionStarted) {
-	next.Ended = nil
+	next.Ended = next.Ended.seenByOthers()
+	if !change.Silent {
+		next.Ended = nil
+	}
 	next.LastTick = change.Tick
 	next.Fence = change.Fence
 	next.Session = &Session{
@@ -107,7 +117,8 @@ func applyToSession(next *Agent, s *Session, e Event) error {
 		next.Fence = change.Fence
 		if s.Connection == Live {
 			s.Connection = Silent
-			s.UnvouchedSince = min(change.HeardAt, e.At)
+			// Never into an interval that has ended.
+			s.UnvouchedSince = min(e.At, max(change.HeardAt, s.StateSince, s.DirectionSince))
 		}
 	case MonitoringStarted:
 		s.Monitoring = change.Interaction
@@ -135,23 +146,6 @@ func noteVisibleChange(before Agent, next *Agent, e Event) {
 	case Released:
 		s.CauseCode = CauseConnectionRestored
 	}
-}
-
-func seenByOthers(before, after Agent, change Change) bool {
-	if before.Session != nil && before.Session.Silent || after.Session != nil && after.Session.Silent {
-		return false
-	}
-	switch c := change.(type) {
-	case StateSet:
-		return !c.Repeated
-	case LogoutDeferred:
-		return !c.Repeated
-	case DirectionSet:
-		return !c.Repeated
-	case MonitoringStarted, MonitoringEnded:
-		return false
-	}
-	return true
 }
 
 func withWork(work []Work, reported Work) []Work {

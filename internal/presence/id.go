@@ -57,13 +57,16 @@ func ParseUUID(text string) (UUID, error) {
 func (id UUID) IsZero() bool { return id == UUID{} }
 
 // String returns the canonical text.
-func (id UUID) String() string { return string(id.append(nil)) }
+func (id UUID) String() string {
+	var text [36]byte
+	return string(id.append(text[:0]))
+}
 
 // AppendText appends the canonical text to b.
 func (id UUID) AppendText(b []byte) ([]byte, error) { return id.append(b), nil }
 
 // MarshalText returns the canonical text.
-func (id UUID) MarshalText() ([]byte, error) { return id.append(nil), nil }
+func (id UUID) MarshalText() ([]byte, error) { return id.append(make([]byte, 0, 36)), nil }
 
 // UnmarshalText reads the text as [ParseUUID] does.
 func (id *UUID) UnmarshalText(text []byte) error {

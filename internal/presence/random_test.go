@@ -92,7 +92,7 @@ func drawStart(t *rapid.T) StartSession {
 		Silent:    rapid.IntRange(0, 3).Draw(t, "silent") == 0,
 		Metadata:  rapid.SampledFrom([]json.RawMessage{nil, json.RawMessage(`{"desk":4}`), json.RawMessage(`null`)}).Draw(t, "metadata"),
 		WorkLimit: rapid.IntRange(-1, 3).Draw(t, "work limit"),
-		Random:    [8]byte(rapid.SliceOfN(rapid.Byte(), 8, 8).Draw(t, "random")),
+		Random:    drawRandom(t),
 	}
 }
 

@@ -31,8 +31,7 @@ func situationOf(a Agent) Situation {
 }
 
 // rule is a cell of the table: how a command is decided in a situation, and
-// what can come of it. The property tests hold leads and refuses against what
-// decide really does.
+// what can come of it: exactly that, as TestTableSaysExactlyWhatHappens shows.
 type rule struct {
 	decide  func(*decision, Command) error
 	leads   []Situation
@@ -45,86 +44,101 @@ func on[C Command](decide func(*decision, C) error) func(*decision, Command) err
 }
 
 // refusing makes the rule of a command that needs a session for agents without
-// one.
+// one, where the command names the session it means.
 func refusing[C Command](session func(C) SessionID) rule {
 	return rule{
 		decide:  on(func(_ *decision, c C) error { return withoutSession(session(c)) }),
-		leads:   []Situation{NoSession},
 		refuses: []RefusalCode{RefusedNoSession, RefusedSessionEnded},
 	}
 }
 
-// ignoring makes the rule of a command that means nothing to an agent without a
+// absent is the rule of a command that needs a session, whichever is live, for
+// agents without one.
+var absent = rule{
+	decide:  func(*decision, Command) error { return refuse(RefusedNoSession) },
+	refuses: []RefusalCode{RefusedNoSession},
+}
+
+// ignored is the rule of a command that means nothing to an agent without a
 // session.
-func ignoring() rule {
-	return rule{
-		decide: func(*decision, Command) error { return nil },
-		leads:  []Situation{NoSession},
+var ignored = rule{
+	decide: func(*decision, Command) error { return nil },
+	leads:  []Situation{NoSession},
+}
+
+// ways says for each situation with a session where a command can lead.
+type ways map[Situation][]Situation
+
+var (
+	// stays: the command changes other things than the situation.
+	stays = ways{IsNotReady: {IsNotReady}, IsReady: {IsReady}, IsHeld: {IsHeld}}
+	// hears: the agent's own request is a sign of life and ends a hold; the
+	// same request of somebody else is none.
+	hears = ways{IsNotReady: {IsNotReady}, IsReady: {IsReady}, IsHeld: {IsNotReady, IsReady, IsHeld}}
+	// revives: a sign of life gives the intent back.
+	revives = ways{IsNotReady: {IsNotReady}, IsReady: {IsReady}, IsHeld: {IsNotReady, IsReady}}
+	// decays: silence holds the agent, then ends the session.
+	decays = ways{IsNotReady: {IsNotReady, IsHeld}, IsReady: {IsReady, IsHeld}, IsHeld: {IsHeld}}
+)
+
+// orEnds adds the end of the session to where a command can lead.
+func (w ways) orEnds() ways {
+	ends := ways{}
+	for from, to := range w {
+		ends[from] = append([]Situation{NoSession}, to...)
 	}
+	return ends
 }
 
-// wrongSession lists how a request that names a session can miss it, or miss a
-// silent one.
-var wrongSession = []RefusalCode{RefusedNoSession, RefusedSessionEnded, RefusedSessionSuperseded}
+// always leads to the same situations from everywhere.
+func always(to ...Situation) ways { return ways{IsNotReady: to, IsReady: to, IsHeld: to} }
 
-// row gives the same rule to every situation with a session.
-func row(absent, present rule) map[Situation]rule {
-	return map[Situation]rule{NoSession: absent, IsNotReady: present, IsReady: present, IsHeld: present}
+// row decides a command in the same way in every situation with a session.
+func row(absent rule, decide func(*decision, Command) error, leads ways, refuses ...RefusalCode) map[Situation]rule {
+	cells := map[Situation]rule{NoSession: absent}
+	for situation, to := range leads {
+		cells[situation] = rule{decide: decide, leads: to, refuses: refuses}
+	}
+	return cells
 }
-
-// live lists the situations with a session.
-var live = []Situation{IsNotReady, IsReady, IsHeld}
 
 // table is the transition table. docs/states.md is generated from it.
+//
+// A request that names a session can miss the live one (session_ended,
+// session_superseded); one of somebody else can meet a silent session, which is
+// none to them (no_session).
 var table = map[CommandName]map[Situation]rule{
 	CommandStartSession: row(
 		rule{decide: on(beginSession), leads: []Situation{IsNotReady}},
-		rule{decide: on(beginSession), leads: []Situation{IsNotReady}}),
-	CommandGoReady: {
-		NoSession: refusing(func(c GoReady) SessionID { return c.Session }),
-		IsNotReady: {decide: on(goReady), leads: []Situation{IsReady},
-			refuses: append(wrongSession[:3:3], RefusedNoExtension)},
-		IsReady: {decide: on(goReady), leads: []Situation{IsReady},
-			refuses: append(wrongSession[:3:3], RefusedNoExtension)},
-		IsHeld: {decide: on(goReady), leads: []Situation{IsReady, IsHeld},
-			refuses: append(wrongSession[:3:3], RefusedNoExtension)},
-	},
-	CommandGoNotReady: {
-		NoSession:  refusing(func(c GoNotReady) SessionID { return c.Session }),
-		IsNotReady: {decide: on(goNotReady), leads: []Situation{IsNotReady}, refuses: wrongSession},
-		IsReady:    {decide: on(goNotReady), leads: []Situation{IsNotReady}, refuses: wrongSession},
-		IsHeld:     {decide: on(goNotReady), leads: []Situation{IsNotReady, IsHeld}, refuses: wrongSession},
-	},
+		on(beginSession), always(IsNotReady)),
+	CommandGoReady: row(
+		refusing(func(c GoReady) SessionID { return c.Session }),
+		on(goReady), ways{IsNotReady: {IsReady}, IsReady: {IsReady}, IsHeld: {IsReady, IsHeld}},
+		RefusedNoSession, RefusedSessionEnded, RefusedSessionSuperseded, RefusedNoExtension),
+	CommandGoNotReady: row(
+		refusing(func(c GoNotReady) SessionID { return c.Session }),
+		on(goNotReady), ways{IsNotReady: {IsNotReady}, IsReady: {IsNotReady}, IsHeld: {IsNotReady, IsHeld}},
+		RefusedNoSession, RefusedSessionEnded, RefusedSessionSuperseded),
 	CommandGoOffline: row(
 		refusing(func(c GoOffline) SessionID { return c.Session }),
-		rule{decide: on(goOffline), leads: []Situation{NoSession, IsNotReady, IsReady, IsHeld},
-			refuses: []RefusalCode{RefusedNoSession, RefusedSessionEnded, RefusedWorkOpen}}),
+		on(goOffline), hears.orEnds(),
+		RefusedNoSession, RefusedSessionEnded, RefusedWorkOpen),
 	CommandSetDirection: row(
 		refusing(func(c SetDirection) SessionID { return c.Session }),
-		rule{decide: on(setDirection), leads: live, refuses: wrongSession}),
-	CommandReportWork: row(
-		refusing(func(ReportWork) SessionID { return SessionID{} }),
-		rule{decide: on(reportWork), leads: live, refuses: []RefusalCode{RefusedNoSession, RefusedTooMuchWork}}),
-	CommandEndWork: row(
-		refusing(func(EndWork) SessionID { return SessionID{} }),
-		rule{decide: on(endWork), leads: []Situation{NoSession, IsNotReady, IsReady, IsHeld},
-			refuses: []RefusalCode{RefusedNoSession}}),
+		on(setDirection), hears,
+		RefusedNoSession, RefusedSessionEnded, RefusedSessionSuperseded),
+	CommandReportWork: row(absent, on(reportWork), stays, RefusedNoSession, RefusedTooMuchWork),
+	CommandEndWork:    row(absent, on(endWork), stays.orEnds(), RefusedNoSession),
 	CommandHear: row(
 		refusing(func(c Hear) SessionID { return c.Session }),
-		rule{decide: on(hear), leads: []Situation{IsNotReady, IsReady}, refuses: wrongSession[1:]}),
-	CommandElapse: row(
-		ignoring(),
-		rule{decide: on(elapse), leads: []Situation{NoSession, IsNotReady, IsReady, IsHeld}}),
-	CommandTakeLease: row(
-		ignoring(),
-		rule{decide: on(takeLease), leads: live}),
+		on(hear), revives,
+		RefusedSessionEnded, RefusedSessionSuperseded),
+	CommandElapse:    row(ignored, on(elapse), decays.orEnds()),
+	CommandTakeLease: row(ignored, on(takeLease), stays),
 	CommandStartMonitoring: row(
 		refusing(func(c StartMonitoring) SessionID { return c.Session }),
-		rule{decide: on(startMonitoring), leads: live, refuses: wrongSession}),
-	CommandEndMonitoring: row(
-		ignoring(),
-		rule{decide: on(endMonitoring), leads: live}),
-	CommandRevoke: row(
-		ignoring(),
-		rule{decide: on(revoke), leads: []Situation{NoSession}}),
+		on(startMonitoring), hears,
+		RefusedNoSession, RefusedSessionEnded, RefusedSessionSuperseded),
+	CommandEndMonitoring: row(ignored, on(endMonitoring), stays),
+	CommandRevoke:        row(ignored, on(revoke), always(NoSession)),
 }

@@ -27,8 +27,11 @@ type AuditEntry struct {
 	RequestID string
 }
 
-// Audit reads what was audited.
+// Audit keeps what was done to whom by whom.
 type Audit interface {
+	// AppendAudit adds entries for what is no change of an agent or of the
+	// directory; those bring their entries along.
+	AppendAudit(ctx context.Context, entries []AuditEntry) error
 	// Audit returns at most limit entries of a tenant, the newest first, that
 	// are older than the one with the key before; 0 starts at the newest. Next
 	// continues where the answer ends, 0 at the end. An unknown tenant has no

@@ -59,7 +59,9 @@ type DirectoryWriter interface {
 	// to is not there, or something to be deleted is still referred to (a region
 	// by its tenants, a role, group or list by members; a tenant and a user by
 	// memberships). With a tenant go its roles, groups and lists; with a
-	// membership goes the user's default tenant, if it is that one.
+	// membership or a tenant goes the default tenant of users who had it.
+	//
+	// The documents belong to the store from then on and must not be changed.
 	//
 	// For what users change themselves, see [directory.User.Updated] and
 	// [directory.Membership.Updated].

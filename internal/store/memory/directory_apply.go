@@ -51,6 +51,9 @@ func (s *directoryState) apply(change directory.Change) error {
 }
 
 func (s *directoryState) changeRegion(action directory.Action, region *directory.Region) error {
+	if s.regions[region.ID] == nil && action != directory.Create {
+		return store.ErrNotFound
+	}
 	for _, other := range s.regions {
 		if action != directory.Delete && other.ID != region.ID && other.Key == region.Key {
 			return fmt.Errorf("the key is taken: %w", store.ErrConflict)
@@ -65,10 +68,16 @@ func (s *directoryState) changeRegion(action directory.Action, region *directory
 }
 
 func (s *directoryState) changeTenant(action directory.Action, tenant *directory.Tenant) error {
+	if s.tenants[tenant.ID] == nil && action != directory.Create {
+		return store.ErrNotFound
+	}
 	for key := range s.memberships {
 		if action == directory.Delete && key.Tenant == tenant.ID {
 			return fmt.Errorf("the tenant has members: %w", store.ErrConflict)
 		}
+	}
+	if action == directory.Delete {
+		s.forgetDefaultTenant(tenant.ID)
 	}
 	changed := *tenant
 	changed.Roles, changed.Groups, changed.ReasonLists = nil, nil, []directory.ReasonList{directory.SystemList()}
@@ -87,6 +96,9 @@ func (s *directoryState) changeTenant(action directory.Action, tenant *directory
 }
 
 func (s *directoryState) changeUser(change directory.Change, user *directory.User) error {
+	if s.users[user.ID] == nil && change.Action != directory.Create {
+		return store.ErrNotFound
+	}
 	if change.Action == directory.Delete {
 		for key := range s.memberships {
 			if key.Agent == user.ID {
@@ -113,18 +125,16 @@ func (s *directoryState) changeUser(change directory.Change, user *directory.Use
 
 func (s *directoryState) changeMembership(change directory.Change, membership *directory.Membership) error {
 	key := membership.Key()
+	if s.memberships[key] == nil && change.Action != directory.Create {
+		return store.ErrNotFound
+	}
 	user, tenant := s.users[key.Agent], s.tenants[key.Tenant]
 	if user == nil || tenant == nil {
-		if change.Action == directory.Create {
-			return fmt.Errorf("there is no such user or tenant: %w", store.ErrConflict)
-		}
-		return store.ErrNotFound
+		return fmt.Errorf("there is no such user or tenant: %w", store.ErrConflict)
 	}
 	if change.Action == directory.Delete {
 		if user.DefaultTenant == key.Tenant {
-			changed := *user
-			changed.DefaultTenant = presence.TenantID{}
-			s.users[key.Agent] = &changed
+			s.users[key.Agent] = withoutDefaultTenant(user)
 		}
 		return replace(s.memberships, change.Action, key, membership)
 	}
@@ -140,14 +150,26 @@ func (s *directoryState) changeMembership(change directory.Change, membership *d
 	return replace(s.memberships, change.Action, key, membership)
 }
 
-// replace does the action to one entry.
+func (s *directoryState) forgetDefaultTenant(tenant presence.TenantID) {
+	for id, user := range s.users {
+		if user.DefaultTenant == tenant {
+			s.users[id] = withoutDefaultTenant(user)
+		}
+	}
+}
+
+func withoutDefaultTenant(user *directory.User) *directory.User {
+	changed := *user
+	changed.DefaultTenant = presence.TenantID{}
+	return &changed
+}
+
+// replace does the action to one entry, which is there unless it is created.
 func replace[K comparable, V any](all map[K]*V, action directory.Action, key K, document *V) error {
 	_, exists := all[key]
 	switch {
 	case action == directory.Create && exists:
 		return fmt.Errorf("the id is taken: %w", store.ErrConflict)
-	case action != directory.Create && !exists:
-		return store.ErrNotFound
 	case action == directory.Delete:
 		delete(all, key)
 	default:

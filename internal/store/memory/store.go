@@ -51,6 +51,13 @@ func (s *Store) FailCommits(err error) {
 	s.commitFail = err
 }
 
+var _ store.Audit = (*Store)(nil)
+
+// AppendAudit implements [store.Audit].
+func (s *Store) AppendAudit(ctx context.Context, entries []store.AuditEntry) error {
+	return s.audit.AppendAudit(ctx, entries)
+}
+
 // Audit implements [store.Audit].
 func (s *Store) Audit(ctx context.Context, tenant presence.TenantID, before int64, limit int) ([]store.AuditEntry, int64, error) {
 	return s.audit.Audit(ctx, tenant, before, limit)

@@ -10,6 +10,11 @@ import (
 	"github.com/muster-presence/muster/internal/store"
 )
 
+// AppendAudit implements [store.Audit].
+func (db *DB) AppendAudit(ctx context.Context, entries []store.AuditEntry) error {
+	return db.inTransaction(ctx, func(tx *sql.Tx) error { return appendAudit(ctx, tx, entries) })
+}
+
 // Audit implements [store.Audit].
 func (db *DB) Audit(ctx context.Context, tenant presence.TenantID, before int64, limit int) ([]store.AuditEntry, int64, error) {
 	if before <= 0 {

@@ -1,0 +1,61 @@
+package httpapi
+
+import (
+	"sync"
+	"time"
+
+	"github.com/muster-presence/muster/api"
+	"github.com/muster-presence/muster/internal/presence"
+)
+
+const (
+	// maxLogs is the size of the largest body of logs, in bytes.
+	maxLogs              = 64 << 10
+	logRequestsPerMinute = 60
+)
+
+// saveLogs writes what a client logged into the server's own log.
+func saveLogs(c *call) (any, error) {
+	if wait := c.server.logRate.take(c.user.ID, time.Now()); wait > 0 {
+		f := newFault(api.CodeRateLimited, "Too many logs within this minute. Wait as long as Retry-After says, and send more lines at a time.")
+		f.retryAfter = wait
+		return nil, f
+	}
+	var request api.LogsRequest
+	if _, err := c.decodeUpTo(maxLogs, &request); err != nil {
+		return nil, err
+	}
+	if request.Logs == nil {
+		return nil, missing("logs")
+	}
+	for _, line := range request.Logs {
+		c.server.Log.InfoContext(c.ctx(), "client log", "user", c.user.ID, "tenant", c.tenant.ID, "app", request.AppName,
+			"level", line.Level, "clientTime", line.Timestamp, "text", line.Message)
+	}
+	return api.LogsReceipt{Saved: len(request.Logs)}, nil
+}
+
+// minuteLimit counts requests of each user within a minute of the clock. It
+// forgets everything when the next minute begins, so it holds as many users as
+// called within one.
+type minuteLimit struct {
+	limit int
+
+	mu     sync.Mutex // guards the fields below
+	minute time.Time
+	taken  map[presence.AgentID]int
+}
+
+// take counts a request and returns for how long it is too many; 0 if it is not.
+func (l *minuteLimit) take(user presence.AgentID, now time.Time) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if minute := now.Truncate(time.Minute); !minute.Equal(l.minute) {
+		l.minute, l.taken = minute, make(map[presence.AgentID]int)
+	}
+	if l.taken[user] >= l.limit {
+		return l.minute.Add(time.Minute).Sub(now)
+	}
+	l.taken[user]++
+	return 0
+}

@@ -1,0 +1,150 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/muster-presence/muster/api"
+	"github.com/muster-presence/muster/internal/directory"
+)
+
+func getConfig(c *call) (any, error) {
+	if _, err := boolQuery(c, "silent-monitor"); err != nil {
+		return nil, err
+	}
+	config := api.Config{
+		Extensions:       extensions(c.member.Extensions),
+		ActiveExtension:  extension(c.member.ActiveExtension),
+		ReasonLists:      reasonLists(c.member.ReasonListsIn(c.tenant)),
+		Integrations:     []api.Integration{},
+		MessageTemplates: []json.RawMessage{},
+	}
+	if out := c.tenant.OutboundIntegration; out != nil {
+		config.OutboundIntegration = &api.OutboundIntegration{
+			ID: out.ID.String(), TenantID: c.tenant.ID.String(), Name: out.Name, Type: out.Type, Active: out.Active,
+		}
+	}
+	return config, nil
+}
+
+func getMember(c *call) (any, error) { return memberOf(c.target), nil }
+
+func memberOf(m *directory.Member) api.Member {
+	roles := make([]string, len(m.Roles))
+	for i, role := range m.Roles {
+		roles[i] = role.Name
+	}
+	return api.Member{
+		ID:              m.Key.Agent.String(),
+		TenantID:        m.Key.Tenant.String(),
+		Username:        m.Username,
+		FirstName:       m.FirstName,
+		LastName:        m.LastName,
+		Roles:           roles,
+		Groups:          m.GroupNames(),
+		Skills:          append([]string{}, m.Skills...),
+		Extensions:      extensions(m.Extensions),
+		ActiveExtension: extension(m.ActiveExtension),
+	}
+}
+
+func updateMember(c *call) (any, error) {
+	var request struct {
+		ActiveExtension *api.ExtensionChoice `json:"activeExtension"`
+	}
+	if _, err := c.decode(&request); err != nil {
+		return nil, err
+	}
+	if request.ActiveExtension == nil {
+		return nil, missing("activeExtension")
+	}
+	chosen, err := c.chooseExtension(*request.ActiveExtension)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.server.Directory.SetActiveExtension(c.ctx(), c.key(), chosen.ID); err != nil {
+		return nil, err
+	}
+	member, err := c.server.Directory.Member(c.ctx(), c.key())
+	if err != nil {
+		return nil, err
+	}
+	return memberOf(member), nil
+}
+
+// chooseExtension finds the caller's extension that a choice means: all that it
+// says must be so.
+func (c *call) chooseExtension(choice api.ExtensionChoice) (directory.Extension, error) {
+	if choice.ID == nil && choice.Value == nil {
+		return directory.Extension{}, badRequest("activeExtension", "The field activeExtension needs an id or a value.")
+	}
+	for _, e := range c.member.Extensions {
+		if choice.ID != nil && !strings.EqualFold(*choice.ID, e.ID.String()) ||
+			choice.Value != nil && *choice.Value != e.Value ||
+			choice.Type != nil && string(*choice.Type) != string(e.Type) {
+			continue
+		}
+		return e, nil
+	}
+	return directory.Extension{}, badAttribute(api.CodeExtensionUnknown, "activeExtension", "This extension is none of yours.")
+}
+
+func listReasonLists(c *call) (any, error) {
+	return reasonLists(c.target.ReasonListsIn(c.tenant)), nil
+}
+
+func extensions(all []directory.Extension) []api.Extension {
+	list := make([]api.Extension, len(all))
+	for i := range all {
+		list[i] = *extension(&all[i])
+	}
+	return list
+}
+
+func extension(e *directory.Extension) *api.Extension {
+	if e == nil {
+		return nil
+	}
+	return &api.Extension{
+		ID:          e.ID.String(),
+		Type:        api.ExtensionType(e.Type),
+		Value:       e.Value,
+		Description: e.Description,
+		Provider:    e.Provider,
+		Region:      e.Region,
+		SDKVersion:  e.SDKVersion,
+	}
+}
+
+func reasonLists(all []directory.ReasonList) []api.ReasonList {
+	lists := make([]api.ReasonList, len(all))
+	for i := range all {
+		lists[i] = reasonList(&all[i])
+	}
+	return lists
+}
+
+func reasonList(l *directory.ReasonList) api.ReasonList {
+	list := api.ReasonList{
+		ID:          l.ID.String(),
+		Name:        l.Name,
+		Description: l.Description,
+		Active:      l.Active,
+		Shared:      l.Shared,
+		IsDefault:   l.Default,
+		Reasons:     make([]api.Reason, len(l.Reasons)),
+	}
+	if l.ExternalID != "" {
+		list.ExternalID = &l.ExternalID
+	}
+	for i, r := range l.Reasons {
+		list.Reasons[i] = api.Reason{
+			ReasonID:  r.ID.String(),
+			Name:      r.Name,
+			Active:    r.Active,
+			SortOrder: r.SortOrder,
+			Hierarchy: append([]string{}, r.Hierarchy...),
+		}
+	}
+	return list
+}

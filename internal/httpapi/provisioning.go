@@ -1,0 +1,93 @@
+package httpapi
+
+import (
+	"errors"
+
+	"github.com/muster-presence/muster/api"
+	"github.com/muster-presence/muster/internal/provision"
+)
+
+// maxProvisioning is the size of the largest body of files, in bytes: enough for
+// tens of thousands of users.
+const maxProvisioning = 64 << 20
+
+func applyProvisioning(c *call) (any, error) {
+	dryRun, err := boolQuery(c, "dryRun")
+	if err != nil {
+		return nil, err
+	}
+	prune, err := boolQuery(c, "prune")
+	if err != nil {
+		return nil, err
+	}
+	var request api.ProvisioningRequest
+	if _, err := c.decodeUpTo(maxProvisioning, &request); err != nil {
+		return nil, err
+	}
+	if len(request.Files) == 0 {
+		return nil, missing("files")
+	}
+	files := make([]provision.File, len(request.Files))
+	for i, file := range request.Files {
+		files[i] = provision.File{Name: file.Name, Content: []byte(file.Content)}
+	}
+	result, err := provision.Apply(c.ctx(), c.server.Directory, c.server.Passwords, files, provision.Options{
+		DryRun: dryRun,
+		Prune:  prune,
+		Actor:  c.user.ID,
+		Audit:  *c.audited("apply_provisioning", nil),
+	})
+	if err != nil {
+		return nil, provisioningFault(err)
+	}
+	if !dryRun && len(result.Changes) > 0 {
+		if err := c.server.Engine.RevokeUnentitled(c.ctx()); err != nil {
+			return nil, err
+		}
+	}
+	return provisioningResult(result, dryRun), nil
+}
+
+// provisioningFault lists what is wrong with the files.
+func provisioningFault(err error) error {
+	var problems *provision.Problems
+	if !errors.As(err, &problems) {
+		return err
+	}
+	f := badRequest("files", "The files have problems, so nothing was changed.")
+	for _, p := range problems.List {
+		f.body.Problems = append(f.body.Problems, api.ProvisioningProblem{
+			File: p.File, Line: p.Line, Field: p.Field, Message: p.Text,
+		})
+	}
+	return f
+}
+
+func provisioningResult(result provision.Result, dryRun bool) api.ProvisioningResult {
+	answer := api.ProvisioningResult{DryRun: dryRun, Changes: make([]api.ProvisioningChange, len(result.Changes))}
+	for i, change := range result.Changes {
+		answer.Changes[i] = api.ProvisioningChange{
+			Action: api.ChangeAction(change.Action),
+			Kind:   string(change.Kind),
+			Name:   change.Name,
+			Fields: append([]string{}, change.Fields...),
+		}
+	}
+	return answer
+}
+
+func exportProvisioning(c *call) (any, error) {
+	withSecrets, err := boolQuery(c, "withSecrets")
+	if err != nil {
+		return nil, err
+	}
+	contents, err := c.server.Directory.Load(c.ctx())
+	if err != nil {
+		return nil, err
+	}
+	text, err := provision.Export(contents, withSecrets)
+	if err != nil {
+		return nil, err
+	}
+	return api.ProvisioningExport{Content: string(text)}, nil
+}

@@ -1,0 +1,44 @@
+package presence
+
+import "slices"
+
+// SeenByOthers is the agent as everybody but itself sees it: before, during and
+// after a session for silent monitoring offline in the same way.
+func (a Agent) SeenByOthers() Agent {
+	if a.Session == nil || a.Session.Silent {
+		a.Session, a.Ended = nil, a.Ended.seenByOthers()
+	}
+	return a
+}
+
+// seenByOthers is the newest end that others saw, nil if there is none.
+func (e *Ended) seenByOthers() *Ended {
+	if e != nil && e.Silent {
+		return e.Earlier
+	}
+	return e
+}
+
+// othersSeeChange reports whether what others see of an agent differs after an
+// event. What is seen is compared, not the kind of event: a change of the intent
+// during a hold, or a lease taken of an agent that is silent anyway, shows
+// nothing.
+func othersSeeChange(before, after Agent) bool {
+	was, is := before.SeenByOthers().Session, after.SeenByOthers().Session
+	if was == nil || is == nil {
+		return was != is
+	}
+	return before.State() != after.State() ||
+		before.Reason() != after.Reason() ||
+		was.Direction != is.Direction ||
+		was.Connection != is.Connection ||
+		!samePending(was.Pending, is.Pending) ||
+		!slices.Equal(was.Work, is.Work)
+}
+
+func samePending(a, b *Pending) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}
