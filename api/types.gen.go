@@ -1023,6 +1023,9 @@ type ProvisioningResult struct {
 
 	// DryRun Whether the changes were only looked at.
 	DryRun bool `json:"dryRun"`
+
+	// Warnings What will work but not with every client, such as an agent without an extension.
+	Warnings []string `json:"warnings"`
 }
 
 // Reason Why an agent is not ready.

@@ -8,7 +8,9 @@ import (
 
 // done says that the server accepted what was intended.
 func (p *person) done(what intention) {
-	p.setbacks = 0
+	if what.deed != logIn {
+		p.setbacks = 0
+	}
 	switch what.deed {
 	case logIn:
 		if p.place == cutOff && p.fate == fateGivesUp {
@@ -48,17 +50,18 @@ func (p *person) superseded() {
 }
 
 // refused says that what was intended cannot be done, now or soon. In a session
-// the person goes on with something else; outside of one, all begins again after
-// a while that grows with each refusal.
+// the person goes on with something else; outside of one, all begins again.
+// Either way the next thing has to wait, longer with each refusal in a row.
 func (p *person) refused(what intention) {
 	p.setbacks++
 	switch what.deed {
 	case logIn, startSession, comeBack:
-		p.place, p.absence = atHome, p.setback()
+		p.place, p.absence = atHome, 0
 	}
 }
 
+// setback is how long the next thing has to wait at least.
 func (p *person) setback() time.Duration {
-	longest := firstSetback << min(p.setbacks-1, 10)
-	return p.dice.between(firstSetback, min(max(longest, 2*firstSetback), longestSetback))
+	longest := min(firstSetback<<min(p.setbacks, 10), longestSetback)
+	return p.dice.between(longest/2, longest)
 }

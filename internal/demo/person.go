@@ -62,6 +62,14 @@ func (p *person) part(of float64) time.Duration { return time.Duration(of * floa
 
 // next decides what the person does.
 func (p *person) next() intention {
+	what := p.intend()
+	if p.setbacks > 0 {
+		what.after = max(what.after, p.setback())
+	}
+	return what
+}
+
+func (p *person) intend() intention {
 	switch p.place {
 	case atHome:
 		return intention{deed: logIn, after: p.absence}

@@ -15,4 +15,5 @@ import (
 	_ "github.com/rogpeppe/go-internal/testscript"
 	_ "pgregory.net/rapid"
 	_ "github.com/hashicorp/golang-lru/v2"
+	_ "github.com/gofrs/flock"
 )

@@ -19,7 +19,8 @@ type batch struct {
 	heads   map[presence.TenantID]store.Seq
 	changes []store.Change
 	records int
-	failed  error // a failure that only a new batch can mend
+	decayed []presence.Kind // what silence led to
+	failed  error           // a failure that only a new batch can mend
 }
 
 // draft is an agent as the batch has changed it so far.
@@ -70,7 +71,7 @@ func (b *batch) decide(ctx context.Context, d *draft, r Request) (Answer, error)
 	if err != nil {
 		return Answer{}, err
 	}
-	if signOfLife(r.Command) {
+	if _, ok := signOfLife(r.Command); ok || r.Command.Name() == presence.CommandStartSession {
 		d.heard = true
 	}
 	answer := Answer{At: b.at, Agent: before}
@@ -99,7 +100,7 @@ func (b *batch) take(ctx context.Context, d *draft, r Request, events []presence
 		}
 		change.Records = append(change.Records, store.Record{Key: r.Key, Seq: seq, Event: event, After: agent})
 		if _, ok := r.Command.(presence.Elapse); ok {
-			b.worker.engine.observer.Decayed(event.Change.Kind())
+			b.decayed = append(b.decayed, event.Change.Kind())
 		}
 	}
 	if r.Idempotency != (Idempotency{}) {
@@ -154,23 +155,24 @@ func (b *batch) head(ctx context.Context, tenant presence.TenantID) (store.Seq, 
 	return b.worker.head(ctx, tenant)
 }
 
-// signOfLife reports whether a command shows that the agent's client is there.
-func signOfLife(c presence.Command) bool {
+// signOfLife returns the session whose client is shown to be there by a command
+// that was sent, zero for whichever is live; ok is false for other commands.
+func signOfLife(c presence.Command) (session presence.SessionID, ok bool) {
 	switch c := c.(type) {
-	case presence.Hear, presence.StartSession:
-		return true
+	case presence.Hear:
+		return c.Session, true
 	case presence.GoReady:
-		return c.By.Cause == presence.ByAgent
+		return c.Session, c.By.Cause == presence.ByAgent
 	case presence.GoNotReady:
-		return c.By.Cause == presence.ByAgent
+		return c.Session, c.By.Cause == presence.ByAgent
 	case presence.GoOffline:
-		return c.By.Cause == presence.ByAgent
+		return c.Session, c.By.Cause == presence.ByAgent
 	case presence.SetDirection:
-		return c.By.Cause == presence.ByAgent
+		return c.Session, c.By.Cause == presence.ByAgent
 	case presence.StartMonitoring:
-		return c.By.Cause == presence.ByAgent
+		return c.Session, c.By.Cause == presence.ByAgent
 	}
-	return false
+	return presence.SessionID{}, false
 }
 
 // NewSessionRandom draws the random part of a session's id.

@@ -7,8 +7,13 @@ import (
 	"github.com/muster-presence/muster/internal/presence"
 )
 
-// retryAfter is how long a step of decay waits after a commit failed.
-const retryAfter = time.Second
+const (
+	// retryAfter is how long a step of decay waits after a failure.
+	retryAfter = time.Second
+	// lookAgain is how long at most nobody looks at an agent's silence. Within
+	// that time a tenant's shortened limits take effect; longer ones do at once.
+	lookAgain = 30 * time.Second
+)
 
 // arm sets the timer to the next deadline.
 func (w *worker) arm(timer *time.Timer) {
@@ -21,10 +26,8 @@ func (w *worker) arm(timer *time.Timer) {
 }
 
 // schedule sees to it that the agent's next step of decay is looked at in time.
+// A step that is overdue has just been decided in vain.
 func (w *worker) schedule(ctx context.Context, r *resident) {
-	if r.queued {
-		return // an early entry looks again
-	}
 	settings, err := w.engine.settings(ctx, r.key.Tenant)
 	if err != nil {
 		w.retry(r)
@@ -36,14 +39,16 @@ func (w *worker) schedule(ctx context.Context, r *resident) {
 	}
 	now := w.engine.monotonic()
 	silence, _ := r.lease.silence(now)
-	w.deadlines.add(now+max(due-silence, time.Millisecond), r)
+	if silence >= due {
+		w.retry(r)
+		return
+	}
+	w.deadlines.add(now+min(due-silence, lookAgain), r)
 }
 
 // retry looks at the agent's decay again in a while.
 func (w *worker) retry(r *resident) {
-	if !r.queued {
-		w.deadlines.add(w.engine.monotonic()+retryAfter, r)
-	}
+	w.deadlines.add(w.engine.monotonic()+retryAfter, r)
 }
 
 // elapsed makes commands of the deadlines that have come. Agents that were heard
@@ -52,7 +57,7 @@ func (w *worker) elapsed(ctx context.Context) []*call {
 	var calls []*call
 	now := w.engine.monotonic()
 	for len(calls) < batchLimit {
-		r := w.deadlines.due(now)
+		r := w.deadlines.take(now)
 		if r == nil {
 			break
 		}

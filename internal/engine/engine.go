@@ -133,7 +133,7 @@ func (e *Engine) Start(ctx context.Context) error {
 	}
 	var calls []*call
 	for _, stored := range live {
-		e.adopt(stored)
+		e.workerOf(stored.Key.Tenant).adopt(stored)
 		command, err := e.takeOver(ctx, stored)
 		if err != nil {
 			return fmt.Errorf("take over the session of %s: %w", stored.Key.Agent, err)
@@ -171,7 +171,18 @@ func (e *Engine) Run(ctx context.Context) error {
 	<-ctx.Done()
 	close(e.stopped)
 	defer close(e.ended)
-	return group.Wait()
+	err := group.Wait()
+	e.noteLast(ctx) // after the last batch, which may have heard somebody
+	return err
+}
+
+func (e *Engine) hasStopped() bool {
+	select {
+	case <-e.stopped:
+		return true
+	default:
+		return false
+	}
 }
 
 // Live is the number of live sessions.

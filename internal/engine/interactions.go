@@ -44,10 +44,8 @@ func (i *interactions) follow(key presence.Key, before, after presence.Agent) {
 // isOpen reports whether anybody has the interaction open, in this batch.
 func (b *batch) isOpen(tenant presence.TenantID, id presence.InteractionID) bool {
 	for key, d := range b.drafts {
-		if key.Tenant == tenant && d.agent.Session != nil {
-			if _, ok := d.agent.Session.OpenWork(id); ok {
-				return true
-			}
+		if key.Tenant == tenant && has(d.agent, id) {
+			return true
 		}
 	}
 	for agent := range b.worker.open.holders[interaction{tenant, id}] {
@@ -62,7 +60,7 @@ func (b *batch) isOpen(tenant presence.TenantID, id presence.InteractionID) bool
 // for everybody.
 func (b *batch) endMonitoring(ctx context.Context, tenant presence.TenantID, before, after presence.Agent) error {
 	for _, id := range workOf(before) {
-		if b.isOpen(tenant, id) {
+		if has(after, id) || b.isOpen(tenant, id) {
 			continue
 		}
 		for _, agent := range b.monitorsOf(tenant, id) {
@@ -99,6 +97,14 @@ func (b *batch) monitorsOf(tenant presence.TenantID, id presence.InteractionID) 
 		}
 	}
 	return agents
+}
+
+func has(a presence.Agent, id presence.InteractionID) bool {
+	if a.Session == nil {
+		return false
+	}
+	_, ok := a.Session.OpenWork(id)
+	return ok
 }
 
 func workOf(a presence.Agent) []presence.InteractionID {

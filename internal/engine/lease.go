@@ -18,19 +18,20 @@ type lease struct {
 	open    bool
 	heard   time.Duration    // by the engine's monotonic clock
 	heardAt presence.Instant // the same by the wall clock, as evidence
-	notedAt presence.Instant // the newest heardAt that was written down
+	notedAt presence.Instant // the heardAt that was written down last
 }
 
 // hear notes a sign of life of the session and reports whether that was all
-// there is to do; if not, a command must decide.
+// there is to do; if not, a command must decide. The sign counts from now on in
+// either case: the command may have to wait, and the agent is there meanwhile.
 func (l *lease) hear(session presence.SessionID, now time.Duration, at presence.Instant) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.open || !session.IsZero() && session != l.session {
+	if !session.IsZero() && session != l.session {
 		return false
 	}
 	l.heard, l.heardAt = now, at
-	return true
+	return l.open
 }
 
 // heardNow notes a sign of life that a committed command gave.
@@ -87,14 +88,17 @@ func (l *lease) shut(now time.Duration) (time.Duration, presence.Instant) {
 	return now - l.heard, l.heardAt
 }
 
-// news returns when the agent was last heard if that is later than what was
-// written down, and takes it as written down.
+// news returns when the agent was last heard, if that has not been written down.
+// The clock may have gone back since the last note.
 func (l *lease) news() (at presence.Instant, fence uint64, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.heardAt <= l.notedAt {
-		return 0, 0, false
-	}
-	l.notedAt = l.heardAt
-	return l.heardAt, l.fence, true
+	return l.heardAt, l.fence, l.heardAt != l.notedAt
+}
+
+// noted says what was written down.
+func (l *lease) noted(at presence.Instant) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.notedAt = at
 }

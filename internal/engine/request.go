@@ -42,6 +42,12 @@ type Answer struct {
 // the store, or the context's; after the last, whether the request was carried
 // out is not known.
 func (e *Engine) Do(ctx context.Context, r Request) (Answer, error) {
+	if session, ok := signOfLife(r.Command); ok {
+		// Heard is heard, however long the request has to wait.
+		if r, ok := e.residentOf(r.Key); ok {
+			r.lease.hear(session, e.monotonic(), e.Now())
+		}
+	}
 	c := newCall(r)
 	select {
 	case e.workerOf(r.Key.Tenant).queue <- c:

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"sync/atomic"
+	"time"
 
 	"github.com/muster-presence/muster/internal/presence"
 	"github.com/muster-presence/muster/internal/store"
@@ -14,12 +15,20 @@ type resident struct {
 	committed atomic.Pointer[presence.Agent] // read by anybody, written by the worker after a commit
 	receipts  []store.Receipt                // as committed; the worker's
 	lease     lease
-	queued    bool // has an entry among the worker's deadlines; the worker's
+
+	// due and place belong to the worker's deadlines.
+	due   time.Duration // by the engine's monotonic clock
+	place int           // notQueued outside of the heap
 }
+
+// notQueued is the place of a resident who is not among the deadlines.
+const notQueued = -1
+
+func (r *resident) queued() bool { return r.place != notQueued }
 
 // adopt makes a resident of a stored agent and, if it is live, keeps it.
 func (e *Engine) adopt(stored store.Stored) *resident {
-	r := &resident{key: stored.Key, receipts: stored.Receipts}
+	r := &resident{key: stored.Key, receipts: stored.Receipts, place: notQueued}
 	r.committed.Store(&stored.Agent)
 	r.lease.takeUp(stored.Agent, e.monotonic(), stored.HeardAt)
 	if stored.Agent.Session != nil {

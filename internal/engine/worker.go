@@ -157,6 +157,9 @@ func (w *worker) accept(ctx context.Context, b *batch) {
 		w.engine.keep(r)
 		w.schedule(ctx, r)
 	}
+	for _, kind := range b.decayed {
+		w.engine.observer.Decayed(kind)
+	}
 	for tenant, seq := range b.heads {
 		if w.heads[tenant] != seq {
 			w.heads[tenant] = seq
@@ -200,9 +203,13 @@ func (w *worker) resident(ctx context.Context, key presence.Key) (*resident, err
 	if err != nil {
 		return nil, fmt.Errorf("load agent %s: %w", key.Agent, err)
 	}
-	r := w.engine.adopt(stored)
-	w.open.follow(key, presence.Agent{}, stored.Agent)
-	return r, nil
+	return w.adopt(stored), nil
+}
+
+// adopt takes a stored agent into memory.
+func (w *worker) adopt(stored store.Stored) *resident {
+	w.open.follow(stored.Key, presence.Agent{}, stored.Agent)
+	return w.engine.adopt(stored)
 }
 
 // head returns the number of a tenant's last record.

@@ -64,7 +64,7 @@ func provisioningFault(err error) error {
 }
 
 func provisioningResult(result provision.Result, dryRun bool) api.ProvisioningResult {
-	answer := api.ProvisioningResult{DryRun: dryRun, Changes: make([]api.ProvisioningChange, len(result.Changes))}
+	answer := api.ProvisioningResult{DryRun: dryRun, Warnings: append([]string{}, result.Warnings...), Changes: make([]api.ProvisioningChange, len(result.Changes))}
 	for i, change := range result.Changes {
 		answer.Changes[i] = api.ProvisioningChange{
 			Action: api.ChangeAction(change.Action),

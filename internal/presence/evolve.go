@@ -117,6 +117,8 @@ func applyToSession(next *Agent, s *Session, e Event) error {
 		next.Fence = change.Fence
 		if s.Connection == Live {
 			s.Connection = Silent
+		}
+		if s.Held == nil && s.UnvouchedSince == 0 {
 			// Never into an interval that has ended.
 			s.UnvouchedSince = min(e.At, max(change.HeardAt, s.StateSince, s.DirectionSince))
 		}

@@ -1,7 +1,7 @@
 package presence
 
 import (
-	"fmt"
+	"slices"
 	"testing"
 	"time"
 )
@@ -11,7 +11,7 @@ import (
 func explore(t *testing.T) map[CommandName]map[Situation]cell {
 	t.Helper()
 	seen := map[CommandName]map[Situation]cell{}
-	known := map[string]bool{}
+	known := map[essence]bool{}
 	queue := []Agent{{}, laden(t)}
 	for len(queue) > 0 {
 		a := queue[0]
@@ -19,7 +19,7 @@ func explore(t *testing.T) map[CommandName]map[Situation]cell {
 		for _, c := range everyCommand(a) {
 			s := attempt(t, a, c, a.LastAt.Add(time.Second))
 			note(seen, s)
-			if key := essence(t, s.after()); !known[key] {
+			if key := essenceOf(s.after()); !known[key] {
 				known[key] = true
 				queue = append(queue, s.after())
 			}
@@ -36,34 +36,46 @@ func note(seen map[CommandName]map[Situation]cell, s step) {
 	}
 	c := seen[name][from]
 	if s.err != nil {
-		c.Refuses = sorted(append(c.Refuses, string(RefusalOf(s.err))))
-		c.Leads = sorted(c.Leads)
+		c.Refuses = added(c.Refuses, string(RefusalOf(s.err)))
 	} else {
-		c.Leads = sorted(append(c.Leads, string(situationOf(s.after()))))
-		c.Refuses = sorted(c.Refuses)
+		c.Leads = added(c.Leads, string(situationOf(s.after())))
 	}
 	seen[name][from] = c
 }
 
-// essence is an agent without what only ever rises.
-func essence(t *testing.T, a Agent) string {
-	t.Helper()
-	a.Version, a.RowVersion, a.LastAt, a.LastTick, a.Fence, a.Ended = 0, 0, 0, 0, 0, nil
-	if a.Session == nil {
-		return text(t, a)
+func added(sorted []string, word string) []string {
+	if i, found := slices.BinarySearch(sorted, word); !found {
+		return slices.Insert(sorted, i, word)
 	}
-	s := *a.Session
-	s.ID, s.StartedAt, s.StateSince, s.DirectionSince, s.UnvouchedSince = SessionID{}, 0, 0, 0, min(s.UnvouchedSince, 1)
-	s.Cause, s.CauseCode = "", ""
-	if s.Held != nil {
-		s.Held = &Hold{}
+	return sorted
+}
+
+// essence is what tells the agents of the small world apart: not what only ever
+// rises, and of the work only how much.
+type essence struct {
+	live, silent, held, unvouched, pending bool
+
+	intent     Intent
+	pendingBy  Actor
+	direction  Direction
+	connection Connection
+	monitoring InteractionID
+	work       int
+}
+
+func essenceOf(a Agent) essence {
+	s := a.Session
+	if s == nil {
+		return essence{}
+	}
+	e := essence{
+		live: true, silent: s.Silent, held: s.Held != nil, unvouched: s.UnvouchedSince != 0,
+		intent: s.Intent, direction: s.Direction, connection: s.Connection, monitoring: s.Monitoring, work: len(s.Work),
 	}
 	if s.Pending != nil {
-		s.Pending = &Pending{By: s.Pending.By}
+		e.pending, e.pendingBy = true, s.Pending.By
 	}
-	work := len(s.Work) // in this world, how much says all
-	s.Work, a.Session = nil, &s
-	return fmt.Sprint(work, text(t, a))
+	return e
 }
 
 // laden is an agent who has all the work that one may have.

@@ -135,7 +135,7 @@ func TestUnvouchedTimeBeginsWithinTheOpenInterval(t *testing.T) {
 	everyStep(t, func(t *rapid.T, s step) {
 		for i, e := range s.events {
 			before, after := s.previous(i).Session, s.folded[i].Session
-			if _, taken := e.Change.(LeaseTaken); !taken || before.Connection != Live {
+			if _, taken := e.Change.(LeaseTaken); !taken || before.Held != nil || before.UnvouchedSince != 0 {
 				continue
 			}
 			since := after.UnvouchedSince

@@ -1,6 +1,7 @@
 package presence
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -43,13 +44,12 @@ func TestRowVersionChangesExactlyWithWhatOthersSee(t *testing.T) {
 		for i, e := range s.events {
 			before, after := s.previous(i), s.folded[i]
 			want := before.RowVersion
-			difference := cmp.Diff(rowOf(before), rowOf(after))
-			if difference != "" {
+			if !reflect.DeepEqual(rowOf(before), rowOf(after)) {
 				want = e.Version
 			}
 			if after.RowVersion != want {
 				t.Fatalf("after event %d (%s) the row's version is %d, want %d; what others see:\n%s",
-					e.Version, e.Change.Kind(), after.RowVersion, want, difference)
+					e.Version, e.Change.Kind(), after.RowVersion, want, cmp.Diff(rowOf(before), rowOf(after)))
 			}
 		}
 	})

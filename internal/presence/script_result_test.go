@@ -86,7 +86,7 @@ func (s *story) refused(err error) string {
 	if !errors.As(err, &refused) {
 		return "error: " + err.Error() + "\n"
 	}
-	return fmt.Sprintf("refused: %s%s\n", refused.Code, workList("", refused.Work))
+	return fmt.Sprintf("refused: %s%s\n", refused.Code, workList(":", refused.Work))
 }
 
 func (s *story) number(id SessionID) int { return slices.Index(s.sessions, id) + 1 }

@@ -57,6 +57,27 @@ func TestUnvouchedTimeBeginsWithTheFirstRestart(t *testing.T) {
 	}
 }
 
+// Silence without a hold leaves the agent ready, so the time of the server's
+// stop would count as ready if it were not marked.
+func TestRestartMarksTheTimeOfSilentAgentsToo(t *testing.T) {
+	t.Parallel()
+	quiet := play(t, loggedIn(t), GoReady{By: ada, HasExtension: true})
+	quiet = play(t, quiet, silence(quiet, limits.Silent))
+	taken := play(t, quiet, TakeLease{HeardAt: quiet.LastAt})
+	if taken.Session.UnvouchedSince != quiet.LastAt || taken.RowVersion != quiet.RowVersion {
+		t.Errorf("after the restart: %s", text(t, taken))
+	}
+}
+
+func TestRestartLeavesAHoldAlone(t *testing.T) {
+	t.Parallel()
+	before := held(t, loggedIn(t))
+	taken := play(t, before, TakeLease{HeardAt: nine})
+	if taken.Session.UnvouchedSince != 0 || taken.Session.Held == nil || taken.RowVersion != before.RowVersion {
+		t.Errorf("after the restart: %s", text(t, taken))
+	}
+}
+
 func TestRestartWithoutEvidenceVouchesForNothing(t *testing.T) {
 	t.Parallel()
 	a := play(t, loggedIn(t), TakeLease{})

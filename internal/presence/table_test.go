@@ -61,7 +61,7 @@ func TestTableSaysExactlyWhatHappens(t *testing.T) {
 }
 
 func sorted[S ~string](list []S) []string {
-	names := make([]string, 0, len(list))
+	var names []string
 	for _, s := range list {
 		names = append(names, string(s))
 	}

@@ -15,6 +15,23 @@ func TestAgents(t *testing.T) {
 	storetest.Agents(t, open)
 }
 
+func TestLog(t *testing.T) {
+	t.Parallel()
+	storetest.Log(t, open)
+}
+
+func TestFloor(t *testing.T) {
+	t.Parallel()
+	storetest.Floor(t, open)
+}
+
+func TestIntervals(t *testing.T) {
+	t.Parallel()
+	storetest.Intervals(t, open)
+}
+
+func BenchmarkCommit(b *testing.B) { storetest.BenchmarkCommit(b, open) }
+
 func TestFailCommits_FailsUntilTakenBack(t *testing.T) {
 	t.Parallel()
 	s := memory.New()

@@ -27,14 +27,18 @@ func readersSeeWhole(t *testing.T, s Store) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	var errs [readers]error
-	var group sync.WaitGroup
+	var begun, group sync.WaitGroup
+	begun.Add(readers)
 	for i := range readers {
 		group.Go(func() {
+			errs[i] = seesWhole(t.Context(), s, agents)
+			begun.Done()
 			for errs[i] == nil && ctx.Err() == nil {
 				errs[i] = seesWhole(t.Context(), s, agents)
 			}
 		})
 	}
+	begun.Wait()
 	for n := range commits {
 		mustCommit(t, s, batch(nine+presence.Instant(n), presence.GoReady{By: byAnn, HasExtension: true})...)
 	}

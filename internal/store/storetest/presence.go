@@ -57,3 +57,10 @@ var (
 func numbered(tenant presence.TenantID, n int) presence.Key {
 	return presence.Key{Tenant: tenant, Agent: presence.AgentID{UUID: presence.UUID{0x61, 13: byte(n >> 16), 14: byte(n >> 8), 15: byte(n)}}}
 }
+
+// Closable is a store that outlives the process.
+type Closable interface {
+	Store
+	// Close ends the store. Closing again does nothing.
+	Close() error
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/muster-presence/muster/examples"
+	"github.com/muster-presence/muster/internal/demo"
+	"github.com/muster-presence/muster/internal/provision"
+	"github.com/muster-presence/muster/internal/store"
+)
+
+// demoPassword is everybody's password in the demo, and public.
+const demoPassword = "demo-password"
+
+type demoCommand struct {
+	serverFlags
+	Data             string  `type:"path" help:"Keep the data in this folder instead of a temporary one." placeholder:"DIR"`
+	Agents           int     `default:"24" help:"Simulate so many agents, 0 to 10000."`
+	ChangesPerSecond float64 `default:"2" help:"Let them change their presence about so often altogether."`
+	Seed             uint64  `default:"1" help:"The same seed makes the same people with the same habits."`
+}
+
+// Validate keeps the demo on this machine and in its bounds.
+func (c *demoCommand) Validate() error {
+	if !isLoopback(c.Listen) {
+		return errors.New("the demo listens at loopback addresses only, such as 127.0.0.1:8080, because its password is public; use muster serve for others")
+	}
+	if c.Agents < 0 || c.Agents > 10_000 {
+		return errors.New("--agents must be from 0 to 10000")
+	}
+	if !(c.ChangesPerSecond > 0 && c.ChangesPerSecond <= 1000) {
+		return errors.New("--changes-per-second must be above 0 and at most 1000")
+	}
+	return nil
+}
+
+// isLoopback reports whether only this machine can reach the address.
+func isLoopback(listen string) bool {
+	host, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		return false
+	}
+	if host == "localhost" {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && address.IsLoopback()
+}
+
+// Run serves the demo until the program is told to stop.
+func (c *demoCommand) Run(p *program) error {
+	folder, remove, err := c.folder()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	log := c.logger(p)
+	node, err := openNode(p.ctx, folder, c.serverFlags, log)
+	if err != nil {
+		return err
+	}
+	defer node.close()
+	if err := c.provision(p.ctx, node); err != nil {
+		return err
+	}
+	demoTenant, err := tenantByKey(p.ctx, node.directory, "demo")
+	if err != nil {
+		return err
+	}
+	c.greet(p.stdout, node.address(), demoTenant)
+	parts, ctx := errgroup.WithContext(p.ctx)
+	parts.Go(func() error { return node.run(ctx) })
+	if c.Agents > 0 {
+		parts.Go(func() error {
+			return ignoreCancel(demo.New(demo.Options{
+				BaseURL:          "http://" + node.address() + "/v1/",
+				Tenant:           demoTenant,
+				Agents:           c.Agents,
+				ChangesPerSecond: c.ChangesPerSecond,
+				Seed:             c.Seed,
+				Password:         demoPassword,
+				Log:              log,
+			}).Run(ctx))
+		})
+	}
+	return parts.Wait()
+}
+
+// folder is where the data lives, and what removes it if it is temporary.
+func (c *demoCommand) folder() (folder string, remove func(), err error) {
+	if c.Data != "" {
+		return c.Data, func() {}, nil
+	}
+	folder, err = os.MkdirTemp("", "muster-demo-")
+	if err != nil {
+		return "", nil, fmt.Errorf("make a temporary folder: %w; choose one with --data", err)
+	}
+	return folder, func() { _ = os.RemoveAll(folder) }, nil
+}
+
+// provision brings the example's tenants and users, and the simulated agents,
+// into the directory.
+func (c *demoCommand) provision(ctx context.Context, node *node) error {
+	hash, err := c.passwordHash(ctx, node)
+	if err != nil {
+		return err
+	}
+	files := []provision.File{{Name: "examples/demo.yaml", Content: examples.Demo()}}
+	if c.Agents > 0 {
+		files = append(files, provision.File{Name: "simulated agents", Content: demo.StaffFile(c.Agents, c.Seed, hash)})
+	}
+	_, err = provision.Apply(ctx, node.directory, node.passwords, files, provision.Options{
+		Audit: store.AuditEntry{ActorName: "muster demo", Action: "apply_provisioning"},
+	})
+	return problemsOf(err)
+}
+
+// passwordHash is one hash for all simulated agents: a hash takes tens of
+// milliseconds, and this password keeps no secret.
+func (c *demoCommand) passwordHash(ctx context.Context, node *node) (string, error) {
+	user, err := node.directory.UserByName(ctx, demo.Username(0, c.Seed))
+	if err == nil && user.PasswordHash != "" {
+		return user.PasswordHash, nil // a kept demo started again changes nothing
+	}
+	return node.passwords.Hash(ctx, demoPassword)
+}
+
+func tenantByKey(ctx context.Context, directory store.DirectoryReader, key string) (string, error) {
+	tenants, err := directory.Tenants(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, tenant := range tenants {
+		if tenant.Key == key {
+			return tenant.ID.String(), nil
+		}
+	}
+	return "", fmt.Errorf("the example has no tenant %q", key)
+}
+
+func (c *demoCommand) greet(w io.Writer, address, tenant string) {
+	base := "http://" + address + "/v1/"
+	fmt.Fprint(w, strings.NewReplacer("{base}", base, "{tenant}", tenant, "{agents}", fmt.Sprint(c.Agents), "{password}", demoPassword).Replace(`
+Muster is here: {base}
+
+  tenant   Demo  {tenant}
+  log-ins  agent@demo.example  supervisor@demo.example  admin@demo.example
+  password {password}
+
+{agents} simulated agents are coming to work. Look at the floor as a supervisor:
+
+  TOKEN=$(curl -s {base}tokens -d '{"username":"supervisor@demo.example","password":"{password}"}' -H 'Content-Type: application/json' | sed 's/.*"token":"\([^"]*\)".*/\1/')
+  curl -s -H "Authorization: Token $TOKEN" {base}tenants/{tenant}/presence
+
+The API is described at {base}openapi.yaml. Stop with Ctrl-C.
+
+`))
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/muster-presence/muster/api"
+	"github.com/muster-presence/muster/internal/provision"
+	"github.com/muster-presence/muster/internal/store/sqlite"
+)
+
+type exportCommand struct {
+	place
+	WithSecrets bool   `help:"Write password hashes too."`
+	Output      string `short:"o" help:"Write to this file, which only you can read, instead of standard output." placeholder:"FILE"`
+}
+
+// Run writes the file.
+func (c *exportCommand) Run(p *program) error {
+	content, err := c.content(p)
+	if err != nil {
+		return err
+	}
+	if c.Output == "" {
+		_, err = p.stdout.Write(content)
+		return err
+	}
+	return os.WriteFile(c.Output, content, 0o600)
+}
+
+func (c *exportCommand) content(p *program) ([]byte, error) {
+	if c.Server == "" {
+		return c.fromDatabase(p)
+	}
+	client, err := c.client(p)
+	if err != nil {
+		return nil, err
+	}
+	var export api.ProvisioningExport
+	err = client.do(p.ctx, "GET", fmt.Sprintf("provisioning?withSecrets=%t", c.WithSecrets), nil, &export)
+	return []byte(export.Content), err
+}
+
+func (c *exportCommand) fromDatabase(p *program) ([]byte, error) {
+	db, err := openDatabase(p.ctx, c.Data, sqlite.Options{})
+	if err != nil {
+		return nil, err
+	}
+	contents, err := db.Load(p.ctx)
+	if err := errors.Join(err, db.Close()); err != nil {
+		return nil, err
+	}
+	return provision.Export(contents, c.WithSecrets)
+}

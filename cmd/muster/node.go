@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/muster-presence/muster/internal/auth"
+	"github.com/muster-presence/muster/internal/bus"
+	"github.com/muster-presence/muster/internal/bus/local"
+	"github.com/muster-presence/muster/internal/engine"
+	"github.com/muster-presence/muster/internal/history"
+	"github.com/muster-presence/muster/internal/httpapi"
+	"github.com/muster-presence/muster/internal/store/cached"
+	"github.com/muster-presence/muster/internal/store/sqlite"
+)
+
+const (
+	// rememberedMembers bounds the members that are kept in memory.
+	rememberedMembers = 50_000
+	// drainTime is how long requests under way may take when the server stops.
+	drainTime = 5 * time.Second
+)
+
+// node is a whole server: the object graph, built by hand.
+type node struct {
+	log       *slog.Logger
+	database  *database
+	directory *cached.Directory
+	passwords *auth.Passwords
+	engine    *engine.Engine
+	projector *history.Projector
+	cancelBus func()
+	listener  net.Listener
+	server    *http.Server
+	metrics   *metricsServer
+}
+
+// openNode builds a server on a data folder and begins to listen. It serves once
+// it is run; close it in any case.
+func openNode(ctx context.Context, folder string, flags serverFlags, log *slog.Logger) (*node, error) {
+	n := &node{log: log}
+	if err := n.open(ctx, folder, flags); err != nil {
+		return nil, errors.Join(err, n.close())
+	}
+	return n, nil
+}
+
+func (n *node) open(ctx context.Context, folder string, flags serverFlags) (err error) {
+	// Listening comes first: whoever starts a second server learns at once that
+	// the address is taken, and nothing has been touched yet.
+	if n.listener, err = net.Listen("tcp", flags.Listen); err != nil {
+		return fmt.Errorf("%w; choose another address with --listen", err)
+	}
+	if n.database, err = openDatabase(ctx, folder, sqlite.Options{MaxPages: flags.MaxPages}); err != nil {
+		return err
+	}
+	n.directory = cached.NewDirectory(n.database, rememberedMembers)
+	n.passwords = auth.NewPasswords()
+	tokens, err := auth.OpenTokens(ctx, n.database, n.directory, time.Now)
+	if err != nil {
+		return fmt.Errorf("open the tokens: %w", err)
+	}
+	metrics := newMetrics()
+	wakeUps := new(local.Bus)
+	n.engine = engine.New(engine.Options{
+		Storage:   n.database,
+		Directory: n.directory,
+		Bus:       wakeUps,
+		Log:       n.log,
+		Observer:  metrics,
+	})
+	n.projector = history.NewProjector(n.database, n.database, n.log)
+	n.cancelBus = wakeUps.Subscribe(func(a bus.Announcement) { n.projector.Notify(a.Tenant) })
+	api := httpapi.New(httpapi.Options{
+		Engine:       n.engine,
+		History:      history.NewQueries(n.projector, n.database),
+		Directory:    n.directory,
+		Storage:      n.database,
+		Logins:       auth.NewLogins(n.directory, n.passwords, tokens, time.Now),
+		Tokens:       tokens,
+		Passwords:    n.passwords,
+		AllowOrigins: flags.AllowOrigin,
+		Observer:     metrics,
+		Log:          n.log,
+	})
+	metrics.watch(n.engine)
+	n.server = newHTTPServer(handler(api, metrics), n.log)
+	n.metrics, err = listenMetrics(flags.MetricsListen, metrics)
+	return err
+}
+
+// address is where the API is served.
+func (n *node) address() string { return n.listener.Addr().String() }
+
+// run serves until ctx ends. It ends from the outside in: first no new requests,
+// then the engine, then the projector.
+func (n *node) run(ctx context.Context) error {
+	if err := n.engine.Start(ctx); err != nil {
+		return err
+	}
+	inner, stopInner := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopInner()
+	rooms, inner := errgroup.WithContext(inner)
+	rooms.Go(func() error { return n.engine.Run(inner) })
+	rooms.Go(func() error { return n.projector.Run(inner) })
+
+	edges, edge := errgroup.WithContext(ctx)
+	edges.Go(func() error { return serveHTTP(edge, n.server, n.listener) })
+	if n.metrics != nil {
+		edges.Go(func() error { return serveHTTP(edge, n.metrics.server, n.metrics.listener) })
+	}
+	err := edges.Wait()
+	stopInner()
+	return errors.Join(err, ignoreCancel(rooms.Wait()))
+}
+
+// close releases what open took; it may be called after a failed open.
+func (n *node) close() error {
+	var err error
+	if n.cancelBus != nil {
+		n.cancelBus()
+	}
+	if n.metrics != nil {
+		err = errors.Join(err, ignoreClosed(n.metrics.listener.Close()))
+	}
+	if n.listener != nil {
+		err = errors.Join(err, ignoreClosed(n.listener.Close()))
+	}
+	if n.database != nil {
+		err = errors.Join(err, n.database.Close())
+	}
+	return err
+}
+
+func ignoreCancel(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}

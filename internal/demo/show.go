@@ -1,0 +1,99 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+)
+
+// MaxAgents is the most that a show can have.
+const MaxAgents = 10_000
+
+// Options say what is to be shown where.
+type Options struct {
+	// BaseURL is that of the server, as in "http://127.0.0.1:8080/v1/".
+	BaseURL string
+	// Tenant is where everybody works: its id, or its name in any case.
+	Tenant string
+	// Agents is how many there are, 0 to [MaxAgents]: the first of [StaffFile].
+	Agents int
+	// ChangesPerSecond is how many changes of presence they make together, on
+	// average and in the clock's time; more than 0. See [Stats.Changes].
+	ChangesPerSecond float64
+	// Seed decides what people do.
+	Seed uint64
+	// Password is everybody's, the router's included.
+	Password string
+	// Log is told what goes wrong; nil for nobody.
+	Log *slog.Logger
+	// Client sends the requests; nil for one of the show's own.
+	Client *http.Client
+}
+
+// Show is a simulated floor. Make it with [New].
+type Show struct {
+	options Options
+	desk    desk
+	board   *board
+}
+
+// New returns a show that is about to begin. It fails for options outside of
+// their ranges, and sends nothing.
+func New(o Options) (*Show, error) {
+	base, err := baseURL(o.BaseURL)
+	switch {
+	case err != nil:
+		return nil, err
+	case o.Agents < 0 || o.Agents > MaxAgents:
+		return nil, fmt.Errorf("%d simulated agents: there can be 0 to %d", o.Agents, MaxAgents)
+	case !(o.ChangesPerSecond > 0):
+		return nil, errors.New("simulated agents make more than 0 changes a second")
+	case o.Tenant == "":
+		return nil, errors.New("simulated agents need a tenant to work in")
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Client == nil {
+		o.Client = newClient()
+	}
+	return &Show{
+		options: o,
+		desk:    &httpDesk{client: o.Client, base: base, tenant: o.Tenant, password: o.Password},
+		board:   &board{},
+	}, nil
+}
+
+// Run lets the show go on until the context ends, whatever becomes of the server
+// meanwhile. It must be called once.
+func (s *Show) Run(ctx context.Context) {
+	f := &floor{
+		seed:       s.options.Seed,
+		desk:       s.desk,
+		board:      s.board,
+		complaints: newComplaints(s.options.Log),
+	}
+	f.open(ctx, s.options.Agents, s.pace())
+}
+
+// Stats tells how the floor stands. It may be called by anybody at any time.
+func (s *Show) Stats() Stats { return s.board.read() }
+
+// pace is how much faster than on a real floor people live here.
+func (s *Show) pace() float64 {
+	return s.options.ChangesPerSecond / (changesPerAgentSecond * float64(max(s.options.Agents, 1)))
+}
+
+func baseURL(text string) (*url.URL, error) {
+	base, err := url.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("the server's address: %w", err)
+	}
+	if base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
+		return nil, fmt.Errorf("the server's address %q is not like http://127.0.0.1:8080/v1/", text)
+	}
+	return base, nil
+}

@@ -1,0 +1,65 @@
+package provision
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Position is a place in a file.
+type Position struct {
+	// File is the name as given; empty for what stands in no file.
+	File string
+	// Line and Column count from 1; 0 when unknown.
+	Line, Column int
+	// Path is the way to the field, as in tenants[0].settings.endAfter.
+	Path string
+}
+
+// Problem is a reason to refuse the files.
+type Problem struct {
+	Position
+	// Text says what is wrong and what to do about it. It holds no secrets.
+	Text string
+}
+
+// String returns the problem in one line, as compilers do.
+func (p Problem) String() string {
+	if p.Path == "" {
+		return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, p.Text)
+	}
+	return fmt.Sprintf("%s:%d:%d: %s: %s", p.File, p.Line, p.Column, p.Path, p.Text)
+}
+
+// Problems is the error of files that are refused. They are sorted by place.
+type Problems []Problem
+
+// Error returns all problems, one a line.
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i, problem := range p {
+		lines[i] = problem.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// problemLog gathers problems.
+type problemLog struct{ all []Problem }
+
+func (l *problemLog) add(at Position, format string, args ...any) {
+	l.all = append(l.all, Problem{Position: at, Text: fmt.Sprintf(format, args...)})
+}
+
+// sorted returns the problems by file, in the order of the files, and place,
+// each once.
+func (l *problemLog) sorted(files []File) []Problem {
+	order := make(map[string]int, len(files))
+	for i, file := range files {
+		order[file.Name] = i
+	}
+	slices.SortStableFunc(l.all, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(order[a.File], order[b.File]), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return slices.Compact(l.all)
+}
