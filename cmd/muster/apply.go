@@ -1,19 +1,18 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/internal/auth"
 	"github.com/muster-presence/muster/internal/presence"
 	"github.com/muster-presence/muster/internal/provision"
-	"github.com/muster-presence/muster/internal/store"
 	"github.com/muster-presence/muster/internal/store/sqlite"
 )
 
@@ -108,9 +107,10 @@ func (c *applyCommand) toDatabase(p *program, files []provision.File) error {
 		return err
 	}
 	result, err := provision.Apply(p.ctx, db, auth.NewPasswords(), files, provision.Options{
-		DryRun: c.DryRun,
-		Prune:  c.Prune,
-		Audit:  localAudit(p.ctx),
+		DryRun:    c.DryRun,
+		Prune:     c.Prune,
+		ActorName: "operator at the database", // no user of Muster's, but whoever may write its file
+		Now:       presence.InstantOf(time.Now()),
 	})
 	if err := errors.Join(err, db.Close()); err != nil {
 		return problemsOf(err)
@@ -125,14 +125,8 @@ func (c *applyCommand) toDatabase(p *program, files []provision.File) error {
 	return printChanges(p.stdout, changes, c.DryRun)
 }
 
-// localAudit is the entry of whoever may write to the database file: no user of
-// Muster's, but the operator of the machine.
-func localAudit(context.Context) store.AuditEntry {
-	return store.AuditEntry{ActorName: "operator at the database", Action: "apply_provisioning", Actor: presence.AgentID{}}
-}
-
 func problemsOf(err error) error {
-	var problems *provision.Problems
+	var problems provision.Problems
 	if !errors.As(err, &problems) {
 		return err
 	}

@@ -119,7 +119,8 @@ func (c *demoCommand) provision(ctx context.Context, node *node) error {
 		files = append(files, provision.File{Name: "simulated agents", Content: demo.StaffFile(c.Agents, c.Seed, hash)})
 	}
 	_, err = provision.Apply(ctx, node.directory, node.passwords, files, provision.Options{
-		Audit: store.AuditEntry{ActorName: "muster demo", Action: "apply_provisioning"},
+		ActorName: "muster demo",
+		Now:       node.engine.Now(),
 	})
 	return problemsOf(err)
 }

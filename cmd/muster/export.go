@@ -47,9 +47,6 @@ func (c *exportCommand) fromDatabase(p *program) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	contents, err := db.Load(p.ctx)
-	if err := errors.Join(err, db.Close()); err != nil {
-		return nil, err
-	}
-	return provision.Export(contents, c.WithSecrets)
+	content, err := provision.Export(p.ctx, db, c.WithSecrets)
+	return content, errors.Join(err, db.Close())
 }

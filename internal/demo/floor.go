@@ -8,11 +8,11 @@ import (
 // How busy a floor is at pace 1, measured over many shifts; a test holds the
 // figures to the habits they come from.
 const (
-	// callsPerAgentSecond keeps agents on calls for two thirds of the time that
+	// callsPerAgentSecond keeps agents on calls for seven tenths of the time that
 	// they are ready.
-	callsPerAgentSecond = 0.0016
+	callsPerAgentSecond = 0.0014
 	// changesPerAgentSecond counts what [Stats.Changes] counts.
-	changesPerAgentSecond = 0.0075
+	changesPerAgentSecond = 0.0065
 )
 
 // logInEvery is the time between two log-ins: a third of what a server can check

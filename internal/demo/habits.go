@@ -4,7 +4,8 @@ import "time"
 
 // How people on this floor live, in floor time unless it says otherwise. The
 // figures are those of an ordinary voice floor: four hours between two long
-// absences, two thirds of the logged-in time ready, two thirds of that on calls.
+// absences, six tenths of the logged-in time ready, seven tenths of that on
+// calls.
 const (
 	shortestShift = 3*time.Hour + 30*time.Minute
 	longestShift  = 4*time.Hour + 30*time.Minute
@@ -20,8 +21,11 @@ const (
 	shortestSpell = 2 * time.Minute
 	longestSpell  = 90 * time.Minute
 
-	// browserLife is the mean time ready between two deaths of a browser.
-	browserLife = 5 * time.Hour
+	// browserLife is the mean time ready between two deaths of a browser. In the
+	// clock's time it is never less than shortestBrowserLife, or on a fast floor
+	// most browsers would be dead.
+	browserLife         = 5 * time.Hour
+	shortestBrowserLife = 15 * time.Minute
 
 	// attemptsBeforeForce is how often a log-out is refused for open work until
 	// the agent leaves all the same.

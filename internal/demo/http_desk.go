@@ -185,21 +185,24 @@ func (d *httpDesk) exchange(ctx context.Context, a ask, answer any) error {
 }
 
 func (d *httpDesk) request(ctx context.Context, a ask) (*http.Request, error) {
-	body, err := json.Marshal(a.body)
-	if err != nil {
-		return nil, fmt.Errorf("writing a request: %w", err)
+	var body io.Reader
+	if a.method != http.MethodGet && a.method != http.MethodDelete {
+		text, err := json.Marshal(a.body)
+		if err != nil {
+			return nil, fmt.Errorf("writing a request: %w", err)
+		}
+		body = bytes.NewReader(text)
 	}
 	for i, segment := range a.path {
 		a.path[i] = url.PathEscape(segment)
 	}
 	where := d.base.JoinPath(a.path...)
 	where.RawQuery = a.query.Encode()
-	r, err := http.NewRequestWithContext(ctx, a.method, where.String(), nil)
+	r, err := http.NewRequestWithContext(ctx, a.method, where.String(), body)
 	if err != nil {
 		return nil, fmt.Errorf("making a request: %w", err)
 	}
-	if a.method != http.MethodGet && a.method != http.MethodDelete {
-		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	if a.token != "" {

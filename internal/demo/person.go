@@ -102,7 +102,7 @@ func (p *person) onClock(floor time.Duration) time.Duration {
 // before.
 func (p *person) spell() intention {
 	what, after := p.upcoming(p.dice.around(meanSpell, shortestSpell, longestSpell))
-	if p.dice.within(after, browserLife) {
+	if p.dice.within(p.onClock(after), max(p.onClock(browserLife), shortestBrowserLife)) {
 		return p.soon(intention{deed: loseBrowser}, p.dice.between(0, after))
 	}
 	return p.soon(what, after)

@@ -41,7 +41,7 @@ type seat struct {
 func newSeat(f *floor, index int, pace float64, now time.Time) *seat {
 	s := &seat{
 		floor:    f,
-		username: usernameOf(index),
+		username: Username(index, f.seed),
 		person:   newPerson(f.seed, uint64(index), pace),
 		jitter:   newDice(f.seed, 2*uint64(index)+1),
 	}

@@ -36,64 +36,59 @@ type Options struct {
 // Show is a simulated floor. Make it with [New].
 type Show struct {
 	options Options
-	desk    desk
 	board   *board
 }
 
-// New returns a show that is about to begin. It fails for options outside of
-// their ranges, and sends nothing.
-func New(o Options) (*Show, error) {
-	base, err := baseURL(o.BaseURL)
-	switch {
-	case err != nil:
-		return nil, err
-	case o.Agents < 0 || o.Agents > MaxAgents:
-		return nil, fmt.Errorf("%d simulated agents: there can be 0 to %d", o.Agents, MaxAgents)
-	case !(o.ChangesPerSecond > 0):
-		return nil, errors.New("simulated agents make more than 0 changes a second")
-	case o.Tenant == "":
-		return nil, errors.New("simulated agents need a tenant to work in")
-	}
+// New returns a show that is about to begin.
+func New(o Options) *Show {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.Client == nil {
 		o.Client = newClient()
 	}
-	return &Show{
-		options: o,
-		desk:    &httpDesk{client: o.Client, base: base, tenant: o.Tenant, password: o.Password},
-		board:   &board{},
-	}, nil
+	return &Show{options: o, board: &board{}}
 }
 
-// Run lets the show go on until the context ends, whatever becomes of the server
-// meanwhile. It must be called once.
-func (s *Show) Run(ctx context.Context) {
+// Run lets the show go on until the context ends, and then returns nil, whatever
+// becomes of the server meanwhile. It fails at once for options outside of their
+// ranges. It may be called once.
+func (s *Show) Run(ctx context.Context) error {
+	base, err := s.options.check()
+	if err != nil {
+		return err
+	}
 	f := &floor{
 		seed:       s.options.Seed,
-		desk:       s.desk,
+		desk:       &httpDesk{client: s.options.Client, base: base, tenant: s.options.Tenant, password: s.options.Password},
 		board:      s.board,
 		complaints: newComplaints(s.options.Log),
 	}
-	f.open(ctx, s.options.Agents, s.pace())
+	f.open(ctx, s.options.Agents, s.options.pace())
+	return nil
 }
 
 // Stats tells how the floor stands. It may be called by anybody at any time.
 func (s *Show) Stats() Stats { return s.board.read() }
 
 // pace is how much faster than on a real floor people live here.
-func (s *Show) pace() float64 {
-	return s.options.ChangesPerSecond / (changesPerAgentSecond * float64(max(s.options.Agents, 1)))
+func (o *Options) pace() float64 {
+	return o.ChangesPerSecond / (changesPerAgentSecond * float64(max(o.Agents, 1)))
 }
 
-func baseURL(text string) (*url.URL, error) {
-	base, err := url.Parse(text)
-	if err != nil {
-		return nil, fmt.Errorf("the server's address: %w", err)
-	}
-	if base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
-		return nil, fmt.Errorf("the server's address %q is not like http://127.0.0.1:8080/v1/", text)
+func (o *Options) check() (base *url.URL, err error) {
+	base, err = url.Parse(o.BaseURL)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("the address for simulated agents: %w", err)
+	case base.Host == "" || base.Scheme != "http" && base.Scheme != "https":
+		return nil, fmt.Errorf("the address for simulated agents must be like http://127.0.0.1:8080/v1/, not %q", o.BaseURL)
+	case o.Agents < 0 || o.Agents > MaxAgents:
+		return nil, fmt.Errorf("there can be 0 to %d simulated agents, not %d", MaxAgents, o.Agents)
+	case !(o.ChangesPerSecond > 0):
+		return nil, errors.New("simulated agents make more than 0 changes a second")
+	case o.Tenant == "":
+		return nil, errors.New("simulated agents need a tenant to work in")
 	}
 	return base, nil
 }

@@ -49,6 +49,15 @@ func (c *Contents) Membership(key presence.Key) *Membership {
 	return first(c.Memberships, func(m *Membership) bool { return m.Key() == key })
 }
 
+// MembershipsByTenant returns the memberships of each tenant, in their order.
+func (c *Contents) MembershipsByTenant() map[presence.TenantID][]*Membership {
+	byTenant := make(map[presence.TenantID][]*Membership, len(c.Tenants))
+	for _, membership := range c.Memberships {
+		byTenant[membership.Tenant] = append(byTenant[membership.Tenant], membership)
+	}
+	return byTenant
+}
+
 func first[T any](all []*T, is func(*T) bool) *T {
 	if i := slices.IndexFunc(all, is); i >= 0 {
 		return all[i]

@@ -47,17 +47,17 @@ func (w *worker) run(ctx context.Context) error {
 	defer w.refuseQueued()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
-	for {
+	for ctx.Err() == nil { // looked at first: select would choose any that is ready
 		w.arm(timer)
 		select {
 		case <-ctx.Done():
-			return nil
 		case c := <-w.queue:
 			w.carryOut(ctx, w.gather(c))
 		case <-timer.C:
 			w.carryOut(ctx, w.elapsed(ctx))
 		}
 	}
+	return nil
 }
 
 // gather takes whatever waits behind the first call, up to a batch.

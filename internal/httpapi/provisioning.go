@@ -32,15 +32,17 @@ func applyProvisioning(c *call) (any, error) {
 		files[i] = provision.File{Name: file.Name, Content: []byte(file.Content)}
 	}
 	result, err := provision.Apply(c.ctx(), c.server.Directory, c.server.Passwords, files, provision.Options{
-		DryRun: dryRun,
-		Prune:  prune,
-		Actor:  c.user.ID,
-		Audit:  *c.audited("apply_provisioning", nil),
+		DryRun:    dryRun,
+		Prune:     prune,
+		Actor:     c.user.ID,
+		ActorName: c.user.Name(),
+		Now:       c.server.Engine.Now(),
+		RequestID: c.requestID(),
 	})
 	if err != nil {
 		return nil, provisioningFault(err)
 	}
-	if !dryRun && len(result.Changes) > 0 {
+	if result.Applied {
 		if err := c.server.Engine.RevokeUnentitled(c.ctx()); err != nil {
 			return nil, err
 		}
@@ -50,21 +52,28 @@ func applyProvisioning(c *call) (any, error) {
 
 // provisioningFault lists what is wrong with the files.
 func provisioningFault(err error) error {
-	var problems *provision.Problems
+	var problems provision.Problems
 	if !errors.As(err, &problems) {
 		return err
 	}
 	f := badRequest("files", "The files have problems, so nothing was changed.")
-	for _, p := range problems.List {
+	for _, p := range problems {
 		f.body.Problems = append(f.body.Problems, api.ProvisioningProblem{
-			File: p.File, Line: p.Line, Field: p.Field, Message: p.Text,
+			File: p.File, Line: p.Line, Field: p.Path, Message: p.Text,
 		})
 	}
 	return f
 }
 
 func provisioningResult(result provision.Result, dryRun bool) api.ProvisioningResult {
-	answer := api.ProvisioningResult{DryRun: dryRun, Warnings: append([]string{}, result.Warnings...), Changes: make([]api.ProvisioningChange, len(result.Changes))}
+	answer := api.ProvisioningResult{
+		DryRun:   dryRun,
+		Changes:  make([]api.ProvisioningChange, len(result.Changes)),
+		Warnings: make([]string, len(result.Warnings)),
+	}
+	for i, warning := range result.Warnings {
+		answer.Warnings[i] = warning.String()
+	}
 	for i, change := range result.Changes {
 		answer.Changes[i] = api.ProvisioningChange{
 			Action: api.ChangeAction(change.Action),
@@ -81,11 +90,7 @@ func exportProvisioning(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	contents, err := c.server.Directory.Load(c.ctx())
-	if err != nil {
-		return nil, err
-	}
-	text, err := provision.Export(contents, withSecrets)
+	text, err := provision.Export(c.ctx(), c.server.Directory, withSecrets)
 	if err != nil {
 		return nil, err
 	}

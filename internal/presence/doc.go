@@ -26,10 +26,13 @@
 //
 // # Invariants
 //
-// They are checked by the property tests in property_test.go: versions rise by
-// one; an event never lies before its predecessor; Evolve accepts whatever
-// Decide answers; at most one session lives; enforcement gives the intent back
-// unchanged; every pair of state and command is decided (see table.go).
+// Property tests check them over random lives of agents: versions rise by one,
+// an event never lies before its predecessor, Evolve accepts whatever Decide
+// answers, at most one session lives (property_test.go); enforcement gives the
+// intent back unchanged (enforcement_test.go); intervals tile each session
+// (interval_test.go); RowVersion changes exactly with what others see
+// (row_test.go); every pair of situation and command is decided, and the table
+// says exactly what happens (table_test.go).
 //
 // # Dependencies
 //

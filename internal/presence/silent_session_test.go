@@ -1,6 +1,9 @@
 package presence
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func monitoring(t *testing.T) Agent {
 	t.Helper()
@@ -72,6 +75,14 @@ func TestSilentSessionTakesNoWorkOver(t *testing.T) {
 	}
 	if seen := a.SeenByOthers(); seen.Ended == nil || seen.Ended.Code != EndSuperseded {
 		t.Errorf("others see %s", text(t, seen))
+	}
+}
+
+func TestMonitoringTheSameAgainDoesNotEndIt(t *testing.T) {
+	t.Parallel()
+	a := play(t, monitoring(t), StartMonitoring{By: ada, Interaction: call(1)})
+	if got := kinds(t, a, StartMonitoring{By: ada, Interaction: call(1)}); !slices.Equal(got, []Kind{KindMonitoringStarted}) {
+		t.Errorf("makes %v", got)
 	}
 }
 

@@ -122,6 +122,15 @@ func (m *mapping) take(name string) (taken field, present bool) {
 	return taken, present
 }
 
+// places returns where the values of all fields stand.
+func (m *mapping) places() map[string]Position {
+	places := make(map[string]Position, len(m.fields))
+	for name, field := range m.fields {
+		places[name] = field.at
+	}
+	return places
+}
+
 // done tells of the fields that nobody asked for.
 func (m *mapping) done() {
 	for _, name := range m.order {

@@ -30,7 +30,11 @@ type (
 	hashOf     struct{ hash, password string }
 )
 
-func newRememberingHasher(hasher Hasher) *rememberingHasher {
+// remembering returns the hasher itself if it remembers already.
+func remembering(hasher Hasher) *rememberingHasher {
+	if remembers, ok := hasher.(*rememberingHasher); ok {
+		return remembers
+	}
 	return &rememberingHasher{Hasher: hasher, hashes: map[passwordOf]string{}, matches: map[hashOf]bool{}}
 }
 
@@ -88,17 +92,27 @@ func passwordHash(n node) (string, string, bool) {
 		return "", should, false
 	}
 	var memory, passes, lanes uint32
-	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &memory, &passes, &lanes); err != nil ||
-		parts[3] != fmt.Sprintf("m=%d,t=%d,p=%d", memory, passes, lanes) {
+	const cost = "m=%d,t=%d,p=%d"
+	if _, err := fmt.Sscanf(parts[3], cost, &memory, &passes, &lanes); err != nil || parts[3] != fmt.Sprintf(cost, memory, passes, lanes) {
 		return "", should, false
 	}
-	if memory < 8 || memory > 256<<10 || passes < 1 || passes > 16 || lanes < 1 || lanes > 16 {
-		return "", "asks for too much work: m up to 262144 KiB, t and p up to 16", false
+	if !acceptableCost(memory, passes, lanes) {
+		return "", "has a cost that is refused: m must be 8 to 131072 KiB for each of at most 4 lanes (p), m times t at most 524288", false
 	}
-	for _, encoded := range parts[4:] {
-		if decoded, err := base64.RawStdEncoding.Strict().DecodeString(encoded); err != nil || len(decoded) < 8 || len(decoded) > 128 {
-			return "", should, false
-		}
+	if !encoded(parts[4], 8, 64) || !encoded(parts[5], 16, 64) {
+		return "", should, false
 	}
 	return text, "", true
+}
+
+// acceptableCost has the bounds within which passwords are checked.
+func acceptableCost(memory, passes, lanes uint32) bool {
+	return lanes >= 1 && lanes <= 4 && memory >= 8*lanes && memory <= 128<<10 && passes >= 1 && passes <= (512<<10)/memory
+}
+
+// encoded reports whether the text is the base64 of that many bytes, spelled in
+// the one right way.
+func encoded(text string, shortest, longest int) bool {
+	decoded, err := base64.RawStdEncoding.Strict().DecodeString(text)
+	return err == nil && len(decoded) >= shortest && len(decoded) <= longest && base64.RawStdEncoding.EncodeToString(decoded) == text
 }

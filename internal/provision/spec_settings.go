@@ -8,7 +8,7 @@ import (
 
 type settingsSpec struct {
 	at              Position
-	given           bool
+	places          map[string]Position // of the fields that the file has
 	heartbeatDelay  opt[time.Duration]
 	heartbeatGrace  opt[float64]
 	notReadyAfter   opt[time.Duration]
@@ -25,7 +25,7 @@ func readSettings(m *mapping) settingsSpec {
 	read := section(m, "settings", func(m *mapping) settingsSpec {
 		return settingsSpec{
 			at:              m.at,
-			given:           true,
+			places:          m.places(),
 			heartbeatDelay:  scalar(m, "heartbeatDelay", duration),
 			heartbeatGrace:  scalar(m, "heartbeatGrace", number),
 			notReadyAfter:   scalar(m, "notReadyAfter", duration),
@@ -51,20 +51,8 @@ func (s settingsSpec) over(current directory.Settings) directory.Settings {
 
 // place returns where a setting stands, or the settings if the file lacks it.
 func (s settingsSpec) place(name string) Position {
-	for field, at := range map[string]struct {
-		set bool
-		at  Position
-	}{
-		"heartbeatDelay":  {s.heartbeatDelay.set, s.heartbeatDelay.at},
-		"heartbeatGrace":  {s.heartbeatGrace.set, s.heartbeatGrace.at},
-		"notReadyAfter":   {s.notReadyAfter.set, s.notReadyAfter.at},
-		"endAfter":        {s.endAfter.set, s.endAfter.at},
-		"offlineWithWork": {s.offlineWithWork.set, s.offlineWithWork.at},
-		"workLimit":       {s.workLimit.set, s.workLimit.at},
-	} {
-		if field == name && at.set {
-			return at.at
-		}
+	if at, ok := s.places[name]; ok {
+		return at
 	}
 	at := s.at
 	at.Path = join(at.Path, name)

@@ -43,8 +43,12 @@ func zone(n node) (string, string, bool) {
 }
 
 func readProvider(m *mapping) (providerSpec, bool) {
-	h, ok := readHead(m)
-	return providerSpec{head: h, client: scalar(m, "client", line), domain: scalar(m, "domain", line)}, ok
+	p := providerSpec{
+		head:   head{at: m.at, key: scalar(m, "key", key), id: scalar(m, "id", id), name: scalar(m, "name", word)},
+		client: scalar(m, "client", line),
+		domain: scalar(m, "domain", line),
+	}
+	return p, identified(m, p.key, "key")
 }
 
 func readOutbound(m *mapping) opt[outboundSpec] {

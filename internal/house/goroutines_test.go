@@ -1,0 +1,104 @@
+package house
+
+import (
+	"fmt"
+	"go/ast"
+	"strings"
+	"testing"
+)
+
+// goroutine says who owns the goroutines that a function starts, and what ends
+// them.
+type goroutine struct {
+	room, function string
+	starts         int // how many places of the function start one
+	owner, end     string
+}
+
+// goroutines are all of the program's. A new one needs a line here.
+var goroutines = []goroutine{
+	{"internal/engine", "Engine.Run", 2, "Engine.Run waits for the workers and the note-taker", "the context of Run ends"},
+	{"cmd/muster", "node.run", 4, "node.run waits for the rooms and the edges", "the program is told to stop, or one of them fails"},
+	{"cmd/muster", "serveHTTP", 1, "serveHTTP waits for the server", "Shutdown or Close of the server, which serveHTTP calls when its context ends"},
+}
+
+func TestGoroutines_HaveAnOwnerAndAnEnd(t *testing.T) {
+	t.Parallel()
+	check(t, unownedGoroutines(repository(t), goroutines))
+}
+
+func TestGoroutines_AreFoundInEveryForm(t *testing.T) {
+	t.Parallel()
+	with := func(body string) []string {
+		text := "package p\ntype T struct{}\nfunc (t *T) Run() {\n" + body + "\n}\n"
+		return unownedGoroutines(sample(t, map[string]string{
+			"p/p.go":      text,
+			"p/p_test.go": "package p\nfunc f() { go f() }\n",
+		}), []goroutine{{"p", "T.Run", 1, "Run", "it returns"}})
+	}
+	mustPass(t, with(`go func() {}()`))
+	mustPass(t, with(`group.Go(func() error { return nil })`))
+	mustPass(t, with(`time.AfterFunc(time.Second, f)`))
+	mustPass(t, with(`defer context.AfterFunc(ctx, f)()`))
+	mustFind(t, with("go f()\ngo f()"), "T.Run starts goroutines at 2 places, 1 are written down")
+	mustFind(t, with(`return`), "T.Run starts goroutines at 0 places, 1 are written down")
+	mustFind(t, unownedGoroutines(sample(t, map[string]string{"p/p.go": "package p\nvar v = func() int { go f(); return 0 }()\n"}), nil), "outside of a function")
+}
+
+// unownedGoroutines compares where goroutines are started with the list.
+func unownedGoroutines(t *tree, listed []goroutine) (findings []string) {
+	type place struct{ room, function string }
+	found := make(map[place]int)
+	where := make(map[place]string)
+	for _, room := range t.rooms {
+		if room.isSuite() {
+			continue
+		}
+		for _, s := range room.production() {
+			for _, declaration := range s.syntax.Decls {
+				here := place{room.path, ""}
+				if f, ok := declaration.(*ast.FuncDecl); ok {
+					here.function = functionName(f)
+				}
+				ast.Inspect(declaration, func(n ast.Node) bool {
+					if n != nil && startsGoroutine(n) {
+						found[here]++
+						where[here] = t.at(n)
+					}
+					return true
+				})
+			}
+		}
+	}
+	for _, g := range listed {
+		here := place{g.room, g.function}
+		if found[here] != g.starts {
+			findings = append(findings, fmt.Sprintf("%s: %s starts goroutines at %d places, %d are written down in internal/house/goroutines_test.go", g.room, g.function, found[here], g.starts))
+		}
+		delete(found, here)
+	}
+	for here, count := range found {
+		function := here.function
+		if function == "" {
+			function = "a value outside of a function"
+		}
+		findings = append(findings, fmt.Sprintf("%s: %s starts goroutines at %d places; write down in internal/house/goroutines_test.go who owns them and what ends them", where[here], function, count))
+	}
+	return findings
+}
+
+// startsGoroutine recognises go statements, the Go methods of groups, and calls
+// that run a function later by themselves.
+func startsGoroutine(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.GoStmt:
+		return true
+	case *ast.CallExpr:
+		selector, ok := n.Fun.(*ast.SelectorExpr)
+		if !ok {
+			return false
+		}
+		return selector.Sel.Name == "Go" && len(n.Args) == 1 || strings.HasSuffix(selector.Sel.Name, "AfterFunc")
+	}
+	return false
+}

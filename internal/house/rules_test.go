@@ -1,0 +1,146 @@
+package house
+
+import "slices"
+
+// rule says what a room may import. The standard library is allowed but for
+// what never lists; everything else is forbidden but for what ours and theirs
+// list. A name that ends with /... means everything below too.
+type rule struct {
+	room   string
+	ours   []string // packages of this module
+	theirs []string // packages of others
+	never  []string // of the standard library
+	why    string
+}
+
+// rules is who may know whom. Rooms stand in the order of dependency; the last
+// part of docs/architecture.md draws them. A new room needs a line here.
+var rules = []rule{
+	{
+		room: "api", never: doesNoIO,
+		why: "other people's programs import it, and so will the SDKs: the standard library only, no input or output, and no knowledge of the core",
+	},
+	{
+		room: "internal/presence", never: doesNoIO,
+		why: "the core is a pure state machine: time, ids and randomness come in as arguments, and neither wire nor storage may bend it",
+	},
+	{
+		room: "internal/directory", ours: []string{"api", "internal/presence"}, never: doesNoIO,
+		why: "types and rules of who there is; of the wire contract it knows the permissions' names only",
+	},
+	{
+		room: "internal/store", ours: core, never: doesNoIO,
+		why: "a port says what is needed, not how it is done",
+	},
+	{
+		room: "internal/bus", ours: []string{"internal/presence", "internal/store"}, never: doesNoIO,
+		why: "a port; an announcement is a tenant's id and a number of its log, which the store's port names",
+	},
+
+	{
+		room: "internal/store/memory", ours: plus(core, "internal/store"), never: doesNoIOButRandom,
+		why: "the model has no driver: it is what the others are compared with",
+	},
+	{
+		room: "internal/store/cached", ours: plus(core, "internal/store"), never: doesNoIO,
+		theirs: []string{"github.com/hashicorp/golang-lru/v2"},
+		why:    "a decorator knows the port it decorates and no adapter",
+	},
+	{
+		room: "internal/store/sqlite", ours: plus(core, "internal/store"), never: network,
+		theirs: []string{"modernc.org/sqlite/...", "github.com/pressly/goose/v3"},
+		why:    "an adapter knows its own port and its own driver",
+	},
+	{
+		room: "internal/store/storetest", ours: plus(core, "api", "internal/store", "internal/store/memory"),
+		theirs: []string{"github.com/google/go-cmp/...", "pgregory.net/rapid"},
+		why:    "the suite compares any adapter with the model and knows no other adapter",
+	},
+	{
+		room: "internal/bus/local", ours: []string{"internal/bus"}, never: doesNoIO,
+		why: "an adapter knows its own port",
+	},
+	{
+		room: "internal/bus/bustest", ours: []string{"internal/bus", "internal/presence"},
+		why: "the suite knows the port and no adapter",
+	},
+
+	{
+		room: "internal/engine", ours: ports, never: driversAndHTTP,
+		theirs: []string{"golang.org/x/sync/errgroup"},
+		why:    "it works on whatever implements the ports, for whichever edge asks, and beside history and auth, not on them",
+	},
+	{
+		room: "internal/history", ours: ports, never: driversAndHTTP,
+		why: "it reads the committed log through a port, and would work in a process without engine or edge",
+	},
+	{
+		room: "internal/auth", ours: plus(core, "internal/store"), never: driversAndHTTP,
+		theirs: []string{"github.com/golang-jwt/jwt/v5", "github.com/google/uuid", "golang.org/x/crypto/argon2"},
+		why:    "it tells who calls, for whichever edge asks; what changes presence is none of its business",
+	},
+	{
+		room: "internal/provision", ours: plus(core, "api", "internal/store"), never: driversAndHTTP,
+		theirs: []string{"github.com/goccy/go-yaml/...", "github.com/google/uuid"},
+		why:    "it turns files into changes of the directory, through the port",
+	},
+	{
+		room: "internal/wire", ours: plus(core, "api", "internal/store"), never: doesNoIO,
+		why: "translation between core and contract is pure, so that every edge says the same",
+	},
+
+	{
+		room: "internal/httpapi", never: []string{"database/..."},
+		ours: plus(ports, "api", "internal/auth", "internal/engine", "internal/history", "internal/provision", "internal/wire"),
+		why:  "an edge knows what is above the adapters, never an adapter, never another edge",
+	},
+
+	{
+		room: "internal/demo", ours: []string{"api"},
+		why: "the show is a client: it could run against a server on another machine",
+	},
+	{
+		room: "examples",
+		why:  "files to read and to embed, and nothing that runs",
+	},
+	{
+		room: "cmd/muster", ours: []string{"api", "examples", "internal/..."}, theirs: []string{"..."},
+		why: "the one place that builds the object graph, by hand",
+	},
+	{
+		room: "internal/house",
+		why:  "it reads the source and runs nothing of it",
+	},
+	{
+		room: "e2e", theirs: []string{"github.com/rogpeppe/go-internal/..."},
+		why: "the tests of the binary use the binary, not its parts",
+	},
+}
+
+// What rules have in common.
+var (
+	core  = []string{"internal/directory", "internal/presence"}
+	ports = []string{"internal/bus", "internal/directory", "internal/presence", "internal/store"}
+
+	network           = []string{"net", "net/http/..."}
+	driversAndHTTP    = []string{"database/...", "net/http/..."}
+	doesNoIOButRandom = []string{"database/...", "log/...", "net", "net/http/...", "os/...", "syscall"}
+	doesNoIO          = plus(doesNoIOButRandom, "crypto/rand", "math/rand/...")
+)
+
+func plus(list []string, more ...string) []string { return slices.Concat(list, more) }
+
+// noClock are the rooms that read no clock: time is an argument there.
+var noClock = []string{"api", "internal/directory", "internal/presence", "internal/store", "internal/wire"}
+
+// slowDriver takes more than a minute to build for the race detector and runs
+// ten times slower under it. What reaches it is tested without; see
+// scripts/packages.
+const slowDriver = "modernc.org/sqlite"
+
+// reachesSlowDriver are the rooms that may reach it, with their tests; a room
+// that is not here is race-tested.
+var reachesSlowDriver = map[string]string{
+	"internal/store/sqlite": "it is the adapter",
+	"cmd/muster":            "it builds the object graph; what it runs is race-tested room by room",
+}

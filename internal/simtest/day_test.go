@@ -1,0 +1,116 @@
+package simtest
+
+import (
+	"container/heap"
+	"math/rand/v2"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/muster-presence/muster/internal/directory"
+	"github.com/muster-presence/muster/internal/presence"
+)
+
+// day plays what people do, in the order of its times, from one goroutine. Times
+// are since its beginning and whole milliseconds.
+type day struct {
+	node   *node
+	random *rand.Rand
+	began  time.Time
+	plans  plans
+	people []*person
+}
+
+// plan is what somebody will do.
+type plan struct {
+	at time.Duration
+	do func()
+}
+
+// at plans something.
+func (d *day) at(at time.Duration, do func()) {
+	heap.Push(&d.plans, plan{at.Truncate(time.Millisecond), do})
+}
+
+// after plans something between least and most from now.
+func (d *day) after(least, most time.Duration, do func()) {
+	d.at(d.now()+d.between(least, most), do)
+}
+
+func (d *day) between(least, most time.Duration) time.Duration {
+	return least + time.Duration(d.random.Int64N(int64(most-least)+1))
+}
+
+func (d *day) chance(percent int) bool { return d.random.IntN(100) < percent }
+
+func (d *day) now() time.Duration { return time.Since(d.began) }
+
+// play does what is planned, and what that leads to, until the end.
+func (d *day) play(end time.Duration) {
+	for len(d.plans) > 0 && d.plans[0].at <= end {
+		next := heap.Pop(&d.plans).(plan)
+		time.Sleep(next.at - d.now())
+		next.do()
+	}
+	time.Sleep(end - d.now())
+	synctest.Wait()
+}
+
+// stall is a restart of the server that takes a while.
+func (d *day) stall(downtime time.Duration) {
+	d.node.stop()
+	time.Sleep(downtime)
+	d.node.start()
+}
+
+type plans []plan
+
+func (p plans) Len() int           { return len(p) }
+func (p plans) Less(i, j int) bool { return p[i].at < p[j].at }
+func (p plans) Swap(i, j int)      { p[i], p[j] = p[j], p[i] }
+func (p *plans) Push(x any)        { *p = append(*p, x.(plan)) }
+func (p *plans) Pop() any {
+	last := (*p)[len(*p)-1]
+	*p = (*p)[:len(*p)-1]
+	return last
+}
+
+func TestDay_Of500AgentsKeepsEveryPromise(t *testing.T) {
+	t.Parallel()
+	const agents = 500
+	began := time.Now() // outside of the bubble: real time
+	synctest.Test(t, func(t *testing.T) {
+		d := &day{node: newNode(t, agents), random: rand.New(rand.NewPCG(1, 2)), began: time.Now()}
+		for i := range agents {
+			d.hire(keyOf(i))
+		}
+		for _, hour := range []time.Duration{5, 11, 17} {
+			d.at(hour*time.Hour, func() { d.stall(20 * time.Second) })
+		}
+		d.play(24 * time.Hour)
+		d.check(t)
+	})
+	t.Logf("24 hours took %s", time.Since(began).Round(time.Millisecond))
+}
+
+// check holds every promise against the day that was.
+func (d *day) check(t *testing.T) {
+	log, err := d.node.store.Records(t.Context(), tenant, 0, 1<<30)
+	if err != nil {
+		t.Fatal(err)
+	}
+	agents := checkOrder(t, log)
+	checkIntervals(t, log)
+	limit := presence.Limits{Silent: directory.DefaultSettings().OfferableFor()}
+	checkLiveness(t, log, d.heard(), limit, d.node.engine.Now())
+	d.checkView(t, agents)
+	beats, died := 0, 0
+	for _, p := range d.people {
+		beats += len(p.heard)
+		died += p.died
+	}
+	t.Logf("%d records, %d signs of life, %d browsers died", len(log), beats, died)
+	if len(log) < 50_000 || died < 100 {
+		t.Error("the day was too quiet to prove anything")
+	}
+}
