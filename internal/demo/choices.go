@@ -23,7 +23,7 @@ var purposeWords = [...]struct {
 }{
 	{lunch, []string{"lunch", "meal"}},
 	{training, []string{"training", "coaching", "course"}},
-	{shortBreak, []string{"break", "coffee", "rest", "pause"}},
+	{shortBreak, []string{"break", "coffee", "pause"}},
 }
 
 // choicesIn sorts the reasons in use of a configuration.

@@ -3,6 +3,7 @@ package house
 import (
 	"fmt"
 	"go/ast"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -16,47 +17,42 @@ func TestTests_SleepInBubblesOnly(t *testing.T) {
 	check(t, sleeping(repository(t), sleepsByTheClock))
 }
 
-func TestSleeping_FollowsHelpersIntoBubbles(t *testing.T) {
+func TestSleeping_IsFoundOutsideOfBubbles(t *testing.T) {
 	t.Parallel()
 	with := func(text string) []string {
-		return sleeping(sample(t, map[string]string{
-			"p/fixture_test.go": `package p
-func onFloor(t *testing.T, play func(t *testing.T)) { synctest.Test(t, func(t *testing.T) { play(t) }) }
-func pass() { time.Sleep(time.Second) }
-func (f *floor) restart() { pass() }
-`,
-			"p/p_test.go": "package p\n" + text,
-		}), map[string]string{"p.TestReal": "it waits for a process"})
+		return sleeping(sample(t, map[string]string{"p/p_test.go": "package p\n" + text}), map[string]string{"p.TestReal": "it waits for a process"})
 	}
-	mustPass(t, with(`func TestA(t *testing.T) { synctest.Test(t, func(t *testing.T) { time.Sleep(1); pass() }) }`))
-	mustPass(t, with(`func TestA(t *testing.T) { onFloor(t, func(t *testing.T) { f.restart(); go func() { time.Sleep(1) }() }) }`))
+	const bubbles = "import \"testing/synctest\"\nfunc onFloor(t *testing.T, play func(t *testing.T)) { synctest.Test(t, play) }\n"
+	mustPass(t, with(`func TestA(t *testing.T) { synctest.Test(t, func(t *testing.T) { time.Sleep(1) }) }`))
+	mustPass(t, with(bubbles+`func TestA(t *testing.T) { onFloor(t, func(t *testing.T) { go func() { time.Sleep(1) }() }) }`))
+	mustPass(t, with(bubbles+`func pass() { time.Sleep(1) }`))
 	mustPass(t, with(`func TestReal(t *testing.T) { time.Sleep(1) }`))
 	mustFind(t, with(`func TestA(t *testing.T) { time.Sleep(1) }`), "TestA sleeps by the clock")
-	mustFind(t, with(`func TestA(t *testing.T) { f.restart() }`), "pass sleeps by the clock")
-	mustFind(t, with(`func TestA(t *testing.T) { t.Run("a", func(t *testing.T) { pass() }) }`), "pass sleeps by the clock")
-	mustFind(t, with(`func BenchmarkA(b *testing.B) { wait := pass; wait() }`), "pass sleeps by the clock")
+	mustFind(t, with(bubbles+`func BenchmarkA(b *testing.B) { time.Sleep(1) }`), "BenchmarkA sleeps by the clock")
+	mustFind(t, with(bubbles+`func TestA(t *testing.T) { t.Run("a", func(t *testing.T) { time.Sleep(1) }) }`), "TestA sleeps by the clock")
+	mustFind(t, with(`func pass() { time.Sleep(1) }`), "pass sleeps by the clock")
 }
 
-// sleeping lists calls of time.Sleep in tests that can happen outside of a
-// synctest bubble, where they make tests slow and their outcome a matter of
-// luck. Functions are told apart by name only, which finds rather too many.
+// sleeping lists calls of time.Sleep in tests outside of a synctest bubble,
+// where they make tests slow and their outcome a matter of luck. What a function
+// calls is not followed: one that is no test itself may sleep wherever the
+// room's tests know bubbles at all.
 func sleeping(t *tree, allowed map[string]string) (findings []string) {
 	for _, room := range t.rooms {
-		functions := make(map[string][]*ast.FuncDecl)
+		knowsBubbles := slices.ContainsFunc(room.sources, func(s *source) bool { return s.imports("testing/synctest") })
+		bubbles := room.bubbles()
 		for _, s := range room.sources {
-			if s.test || room.isSuite() {
-				for _, f := range s.functions {
-					functions[f.Name.Name] = append(functions[f.Name.Name], f)
-				}
+			if !s.test && !room.isSuite() {
+				continue
 			}
-		}
-		bubbles := bubblesOf(functions)
-		for name := range reachable(functions, bubbles, room.isSuite()) {
-			for _, f := range functions[name] {
-				outside(f.Body, bubbles, func(n ast.Node) {
-					call, ok := n.(*ast.CallExpr)
-					if _, may := allowed[room.path+"."+name]; ok && !may && calls(call, "time", "Sleep") {
-						findings = append(findings, fmt.Sprintf("%s: %s sleeps by the clock; wait in a synctest bubble, or for what is to happen", t.at(n), name))
+			for name, f := range s.functions {
+				_, may := allowed[room.path+"."+name]
+				if may || knowsBubbles && !isBeginning(name) {
+					continue
+				}
+				outside(f, bubbles, func(call *ast.CallExpr) {
+					if calls(call, "time", "Sleep") {
+						findings = append(findings, fmt.Sprintf("%s: %s sleeps by the clock; wait in a synctest bubble, or for what is to happen", t.at(call), name))
 					}
 				})
 			}
@@ -65,100 +61,48 @@ func sleeping(t *tree, allowed map[string]string) (findings []string) {
 	return findings
 }
 
-// bubblesOf are the functions that play what they are given in a bubble:
-// synctest.Test, and those that take a function and call one of these.
-func bubblesOf(functions map[string][]*ast.FuncDecl) map[string]bool {
-	bubbles := map[string]bool{"synctest.Test": true}
-	for found := true; found; {
-		found = false
-		for name, all := range functions {
-			for _, f := range all {
-				if !bubbles[name] && takesFunction(f) && mentionsBubble(f, bubbles) {
-					bubbles[name], found = true, true
-				}
+// bubbles are the room's functions that take a function and play it in a bubble.
+func (r *room) bubbles() (names []string) {
+	for _, s := range r.sources {
+		for name, f := range s.functions {
+			if !takesFunction(f) {
+				continue
 			}
+			ast.Inspect(f, func(n ast.Node) bool {
+				if call, ok := n.(*ast.CallExpr); ok && calls(call, "synctest", "Test") {
+					names = append(names, name)
+				}
+				return true
+			})
 		}
 	}
-	return bubbles
+	return names
 }
 
 func takesFunction(f *ast.FuncDecl) bool {
-	for _, field := range f.Type.Params.List {
-		if _, ok := field.Type.(*ast.FuncType); ok {
+	return slices.ContainsFunc(f.Type.Params.List, func(field *ast.Field) bool {
+		_, ok := field.Type.(*ast.FuncType)
+		return ok
+	})
+}
+
+// outside visits the calls that do not stand in a function given to a bubble.
+func outside(f *ast.FuncDecl, bubbles []string, visit func(*ast.CallExpr)) {
+	ast.Inspect(f, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
 			return true
 		}
-	}
-	return false
-}
-
-func mentionsBubble(f *ast.FuncDecl, bubbles map[string]bool) (mentions bool) {
-	ast.Inspect(f, func(n ast.Node) bool {
-		if call, ok := n.(*ast.CallExpr); ok {
-			mentions = mentions || isBubble(call, bubbles)
-		}
-		return !mentions
-	})
-	return mentions
-}
-
-func isBubble(call *ast.CallExpr, bubbles map[string]bool) bool {
-	switch f := call.Fun.(type) {
-	case *ast.Ident:
-		return bubbles[f.Name]
-	case *ast.SelectorExpr:
-		return bubbles[f.Sel.Name] || calls(call, "synctest", "Test")
-	}
-	return false
-}
-
-// outside visits what of a body does not stand in a function that is played in a
-// bubble.
-func outside(body *ast.BlockStmt, bubbles map[string]bool, visit func(ast.Node)) {
-	if body == nil {
-		return
-	}
-	ast.Inspect(body, func(n ast.Node) bool {
-		if call, ok := n.(*ast.CallExpr); ok && isBubble(call, bubbles) {
+		name, _ := call.Fun.(*ast.Ident)
+		if calls(call, "synctest", "Test") || name != nil && slices.Contains(bubbles, name.Name) {
 			return false
 		}
-		if n != nil {
-			visit(n)
-		}
+		visit(call)
 		return true
 	})
 }
 
-// reachable are the functions that a test can come to without entering a bubble.
-// Of a suite, whatever is exported can be the beginning.
-func reachable(functions map[string][]*ast.FuncDecl, bubbles map[string]bool, suite bool) map[string]bool {
-	seen := make(map[string]bool)
-	var reach func(name string)
-	reach = func(name string) {
-		if seen[name] {
-			return
-		}
-		seen[name] = true
-		for _, f := range functions[name] {
-			outside(f.Body, bubbles, func(n ast.Node) {
-				if ident, ok := n.(*ast.Ident); ok && functions[ident.Name] != nil {
-					reach(ident.Name)
-				}
-			})
-		}
-	}
-	for name := range functions {
-		if isBeginning(name) || suite && ast.IsExported(name) {
-			reach(name)
-		}
-	}
-	return seen
-}
-
+// isBeginning reports whether the test program calls the function by itself.
 func isBeginning(name string) bool {
-	for _, prefix := range []string{"Test", "Benchmark", "Fuzz", "Example"} {
-		if strings.HasPrefix(name, prefix) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc([]string{"Test", "Benchmark", "Fuzz", "Example"}, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }

@@ -53,10 +53,10 @@ func (d *draft) newTenant(s tenantSpec) *tenantDraft {
 		ReasonLists: []directory.ReasonList{directory.SystemList()},
 	}}
 	if s.timezone.missing() {
-		d.problems.add(s.at, `lacks timezone, in which the tenant's days begin and end: add one, such as "Europe/Berlin"`)
+		d.problems.lacks(s.at, `timezone, in which the tenant's days begin and end: add one, such as "Europe/Berlin"`)
 	}
 	if s.region.missing() {
-		d.problems.add(s.at, "lacks region, where the tenant is served: add the key of one")
+		d.problems.lacks(s.at, "region, where the tenant is served: add the key of one")
 	}
 	d.tenants[tenant.Key] = tenant
 	return tenant
@@ -68,7 +68,7 @@ func (d *draft) placeTenant(tenant *tenantDraft, key opt[string]) {
 	}
 	region, ok := d.regions[key.value]
 	if !ok {
-		d.problems.add(key.at, "there is no region of this key: %s", didYouMean(key.value, keysOf(d.regions)))
+		d.problems.unknown(key.at, "region", "there is no region of this key: %s", didYouMean(key.value, keysOf(d.regions)))
 		return
 	}
 	tenant.Region = region.ID
@@ -99,7 +99,7 @@ func (d *draft) outboundOf(tenant *tenantDraft, s opt[outboundSpec]) {
 // require tells when something new lacks a field that has no default.
 func (d *draft) require(at Position, field opt[string], name string) {
 	if field.missing() {
-		d.problems.add(at, "lacks %s: add it", name)
+		d.problems.lacks(at, "%s: add it", name)
 	}
 }
 
@@ -161,9 +161,6 @@ func (d *draft) groupsOf(tenant *tenantDraft, specs []head) {
 
 func (d *draft) listsOf(tenant *tenantDraft, specs []listSpec) {
 	for _, s := range specs {
-		if s.key.value == directory.SystemListKey {
-			continue // told already
-		}
 		is := func(l *directory.ReasonList) bool { return l.Key == s.key.value }
 		upsert(&tenant.ReasonLists, is, func(list *directory.ReasonList, exists bool) {
 			if !exists {

@@ -61,9 +61,9 @@ func (d *draft) defaultTenantOf(user *userDraft, key opt[string]) {
 	tenant, ok := d.tenants[key.value]
 	switch {
 	case !ok:
-		d.problems.add(key.at, "there is no tenant of this key: %s", didYouMean(key.value, keysOf(d.tenants)))
+		d.problems.unknown(key.at, "tenant", "there is no tenant of this key: %s", didYouMean(key.value, keysOf(d.tenants)))
 	case d.memberships[presence.Key{Tenant: tenant.ID, Agent: user.ID}] == nil:
-		d.problems.add(key.at, "the user is no member of this tenant: add it to the user's tenants or take one of those")
+		d.problems.unknown(key.at, "membership", "the user is no member of this tenant: add it to the user's tenants or take one of those")
 	default:
 		user.DefaultTenant = tenant.ID
 	}
@@ -72,7 +72,8 @@ func (d *draft) defaultTenantOf(user *userDraft, key opt[string]) {
 func (d *draft) membershipOf(user *userDraft, s membershipSpec) {
 	tenant, ok := d.tenants[s.tenant.value]
 	if !ok {
-		d.problems.add(s.tenant.at, "there is no tenant of this key: %s", didYouMean(s.tenant.value, keysOf(d.tenants)))
+		d.problems.unknown(s.tenant.at, "tenant", "there is no tenant of this key: %s", didYouMean(s.tenant.value, keysOf(d.tenants)))
+		d.problems.doubtful["membership"] = true
 		return
 	}
 	key := presence.Key{Tenant: tenant.ID, Agent: user.ID}
@@ -111,7 +112,7 @@ func referred[ID any](d *draft, named opt[[]opt[string]], current []ID, what str
 	for _, key := range named.value {
 		id, ok := known[key.value]
 		if !ok {
-			d.problems.add(key.at, "the tenant has no %s of this key: %s", what, didYouMean(key.value, keysOf(known)))
+			d.problems.unknown(key.at, what, "the tenant has no %s of this key: %s", what, didYouMean(key.value, keysOf(known)))
 			continue
 		}
 		ids = append(ids, id)
@@ -161,7 +162,7 @@ func (d *draft) activeExtensionOf(membership *membershipDraft, value opt[string]
 		}
 		known = append(known, extension.Value)
 	}
-	d.problems.add(value.at, "is the value of no extension of this member: %s", didYouMean(value.value, known))
+	d.problems.unknown(value.at, "extension", "is the value of no extension of this member: %s", didYouMean(value.value, known))
 }
 
 // setPasswords makes hashes of the passwords that differ from what is stored.

@@ -50,29 +50,54 @@ func valuesOf(elements []opt[string]) []string {
 }
 
 // entities reads a field that is a list of mappings. What read makes of an
-// element that has no identity is left out; it has told.
-func entities[T any](m *mapping, name string, read func(*mapping) (T, bool)) []T {
+// element that cannot be identified is left out, and was told.
+func entities[T any](m *mapping, name, kind string, read func(*mapping) (T, bool)) []T {
 	taken, present := m.take(name)
-	if !present || taken.wrong {
+	if !present {
 		return nil
 	}
-	elements, ok := m.list(taken.node)
-	if !ok {
+	var elements []node
+	if !taken.wrong {
+		elements, taken.wrong = m.elements(taken.node)
+	}
+	if taken.wrong {
+		m.problems.doubtful[kind] = true
 		return nil
 	}
 	var all []T
 	for _, element := range elements {
-		fields, ok := m.mapping(element)
-		if !ok {
-			continue
-		}
-		entity, ok := read(fields)
-		fields.done()
+		entity, ok := readEntity(m, element, read)
 		if ok {
 			all = append(all, entity)
+		} else {
+			m.problems.doubtful[kind] = true
 		}
 	}
 	return all
+}
+
+// elements is list with the opposite answer.
+func (m *mapping) elements(n node) (elements []node, wrong bool) {
+	elements, ok := m.list(n)
+	return elements, !ok
+}
+
+func readEntity[T any](m *mapping, element node, read func(*mapping) (T, bool)) (T, bool) {
+	fields, ok := m.mapping(element)
+	if !ok {
+		var none T
+		return none, false
+	}
+	entity, identified := read(fields)
+	fields.done()
+	if !identified {
+		// What it is known by is the field that was asked for first.
+		by := fields.asked[0]
+		if _, there := fields.fields[by]; !there {
+			m.problems.lacks(fields.at, "%s, by which it is known: add it", by)
+		}
+	}
+	return entity, identified
 }
 
 // choice makes a reader of text that must be one of few words.

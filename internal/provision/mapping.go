@@ -135,6 +135,7 @@ func (m *mapping) places() map[string]Position {
 func (m *mapping) done() {
 	for _, name := range m.order {
 		if !slices.Contains(m.asked, name) {
+			m.problems.mistyped[m.at] = true
 			m.problems.add(m.fields[name].key, "there is no such field here: %s", didYouMean(name, m.asked))
 		}
 	}

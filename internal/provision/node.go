@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
 )
 
 // reader reads one document and gathers what is wrong with it.
@@ -48,7 +49,7 @@ type node struct {
 func (r *reader) value(n ast.Node, path string) (node, bool) {
 	at := Position{File: r.file, Path: path}
 	if n != nil {
-		at = positionOf(r.file, n.GetToken(), path)
+		at = positionOf(r.file, startOf(n), path)
 	}
 	*r.values++
 	if *r.values == maxValues {
@@ -79,6 +80,20 @@ func (r *reader) value(n ast.Node, path string) (node, bool) {
 	}
 	r.problems.add(at, "the anchor refers to itself")
 	return node{}, false
+}
+
+// startOf returns the token at which a value begins, which for a block mapping
+// is its first key.
+func startOf(n ast.Node) *token.Token {
+	switch mapping := n.(type) {
+	case *ast.MappingNode:
+		if !mapping.IsFlowStyle && len(mapping.Values) > 0 {
+			return mapping.Values[0].Key.GetToken()
+		}
+	case *ast.MappingValueNode:
+		return mapping.Key.GetToken()
+	}
+	return n.GetToken()
 }
 
 // isNull reports whether there is nothing, or null.

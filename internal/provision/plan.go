@@ -41,7 +41,7 @@ type Plan struct {
 // error is the hasher's or that of making ids. In a dry run no password is
 // hashed; those that would change are compared all the same.
 func NewPlan(ctx context.Context, current *directory.Contents, spec *Spec, hasher Hasher, options Options) (*Plan, []Problem, error) {
-	problems := &problemLog{all: append([]Problem(nil), spec.problems.all...)}
+	problems := spec.problems.clone()
 	if spec.broken {
 		return nil, problems.sorted(spec.files), nil
 	}

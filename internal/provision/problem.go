@@ -3,6 +3,7 @@ package provision
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -44,11 +45,42 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// problemLog gathers problems.
-type problemLog struct{ all []Problem }
+// problemLog gathers problems, and what keeps one mistake from being told twice.
+type problemLog struct {
+	all []Problem
+	// doubtful are the kinds of entity of which one could not be identified, so
+	// that a reference to an unknown one says nothing new.
+	doubtful map[string]bool
+	// mistyped are the entities that have an unknown field, so that the lack of
+	// a known one says nothing new.
+	mistyped map[Position]bool
+}
+
+func newProblemLog() *problemLog {
+	return &problemLog{doubtful: map[string]bool{}, mistyped: map[Position]bool{}}
+}
+
+// clone returns a log that goes on from here by itself.
+func (l *problemLog) clone() *problemLog {
+	return &problemLog{all: slices.Clone(l.all), doubtful: maps.Clone(l.doubtful), mistyped: maps.Clone(l.mistyped)}
+}
 
 func (l *problemLog) add(at Position, format string, args ...any) {
 	l.all = append(l.all, Problem{Position: at, Text: fmt.Sprintf(format, args...)})
+}
+
+// unknown tells of a reference to nothing.
+func (l *problemLog) unknown(at Position, kind, format string, args ...any) {
+	if !l.doubtful[kind] {
+		l.add(at, format, args...)
+	}
+}
+
+// lacks tells of a field that an entity needs and does not have.
+func (l *problemLog) lacks(entity Position, format string, args ...any) {
+	if !l.mistyped[entity] {
+		l.add(entity, "lacks "+format, args...)
+	}
 }
 
 // sorted returns the problems by file, in the order of the files, and place,

@@ -111,7 +111,7 @@ type extensionSpec struct {
 // add the problems that show only beside the directory; with problems it can
 // never be applied.
 func Parse(files []File) (*Spec, []Problem) {
-	s := &Spec{files: files, problems: &problemLog{}}
+	s := &Spec{files: files, problems: newProblemLog()}
 	values := 0
 	for _, file := range files {
 		documents, problem := parseSyntax(file)
@@ -141,9 +141,9 @@ func (s *Spec) read(file string, document *ast.DocumentNode, values *int) {
 	if !ok {
 		return
 	}
-	s.regions = append(s.regions, entities(m, "regions", readRegion)...)
-	s.tenants = append(s.tenants, entities(m, "tenants", readTenant)...)
-	s.users = append(s.users, entities(m, "users", readUser)...)
+	s.regions = append(s.regions, entities(m, "regions", "region", readHead)...)
+	s.tenants = append(s.tenants, entities(m, "tenants", "tenant", readTenant)...)
+	s.users = append(s.users, entities(m, "users", "user", readUser)...)
 	m.skipExtensions()
 	m.done()
 }
@@ -176,8 +176,7 @@ func unique[T any](problems *problemLog, all []T, what string, identity func(T) 
 	return kept
 }
 
-// readHead reads what all entities have; it answers false when the key is
-// missing or wrong.
+// readHead reads what all entities have; it answers false without a key.
 func readHead(m *mapping) (head, bool) {
 	h := head{
 		at:          m.at,
@@ -186,15 +185,5 @@ func readHead(m *mapping) (head, bool) {
 		name:        scalar(m, "name", word),
 		description: scalar(m, "description", paragraph),
 	}
-	return h, identified(m, h.key, "key")
+	return h, h.key.set
 }
-
-// identified tells when an entity lacks what it is known by.
-func identified(m *mapping, by opt[string], name string) bool {
-	if by.missing() {
-		m.problems.add(m.at, "lacks %s, by which it is known: add one", name)
-	}
-	return by.set
-}
-
-func readRegion(m *mapping) (head, bool) { return readHead(m) }

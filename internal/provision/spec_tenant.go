@@ -20,10 +20,10 @@ func readTenant(m *mapping) (tenantSpec, bool) {
 		passwordLogin: scalar(m, "passwordLogin", boolean),
 		settings:      readSettings(m),
 		outbound:      readOutbound(m),
-		providers:     unique(m.problems, entities(m, "identityProviders", readProvider), "identity provider", func(p providerSpec) opt[string] { return p.key }),
-		roles:         unique(m.problems, entities(m, "roles", readRole), "role", func(r roleSpec) opt[string] { return r.key }),
-		groups:        unique(m.problems, entities(m, "groups", readHead), "group", func(h head) opt[string] { return h.key }),
-		lists:         unique(m.problems, entities(m, "reasonLists", readList), "reason list", func(l listSpec) opt[string] { return l.key }),
+		providers:     unique(m.problems, entities(m, "identityProviders", "identity provider", readProvider), "identity provider", func(p providerSpec) opt[string] { return p.key }),
+		roles:         unique(m.problems, entities(m, "roles", "role", readRole), "role", func(r roleSpec) opt[string] { return r.key }),
+		groups:        unique(m.problems, entities(m, "groups", "group", readHead), "group", func(h head) opt[string] { return h.key }),
+		lists:         unique(m.problems, entities(m, "reasonLists", "reason list", readList), "reason list", func(l listSpec) opt[string] { return l.key }),
 	}
 	return t, ok
 }
@@ -48,7 +48,7 @@ func readProvider(m *mapping) (providerSpec, bool) {
 		client: scalar(m, "client", line),
 		domain: scalar(m, "domain", line),
 	}
-	return p, identified(m, p.key, "key")
+	return p, p.key.set
 }
 
 func readOutbound(m *mapping) opt[outboundSpec] {
@@ -108,20 +108,21 @@ func readList(m *mapping) (listSpec, bool) {
 		shared:     scalar(m, "shared", boolean),
 		isDefault:  scalar(m, "default", boolean),
 		externalID: scalar(m, "externalId", line),
-		reasons:    unique(m.problems, entities(m, "reasons", readReason), "reason", func(r reasonSpec) opt[string] { return r.key }),
+		reasons:    unique(m.problems, entities(m, "reasons", "reason", readReason), "reason", func(r reasonSpec) opt[string] { return r.key }),
 	}
-	refuseSystemList(m, h)
-	return l, ok
+	return l, !refusesSystemList(m, h) && ok
 }
 
-// refuseSystemList keeps the system's list apart from all others.
-func refuseSystemList(m *mapping, h head) {
-	if h.key.value == directory.SystemListKey {
-		m.problems.add(h.key.at, "is the key of the system's own list, which every tenant has and nobody changes: take another")
-	}
+// refusesSystemList keeps the system's list apart from all others.
+func refusesSystemList(m *mapping, h head) bool {
 	if strings.EqualFold(h.name.value, presence.SystemListName) {
 		m.problems.add(h.name.at, "is the name of the system's own list: take another")
 	}
+	if h.key.value != directory.SystemListKey {
+		return false
+	}
+	m.problems.add(h.key.at, "is the key of the system's own list, which every tenant has and nobody changes: take another")
+	return true
 }
 
 func readReason(m *mapping) (reasonSpec, bool) {
@@ -131,5 +132,5 @@ func readReason(m *mapping) (reasonSpec, bool) {
 		sortOrder: scalar(m, "sortOrder", integer),
 		hierarchy: scalarList(m, "hierarchy", word, false),
 	}
-	return r, identified(m, r.key, "key")
+	return r, r.key.set
 }

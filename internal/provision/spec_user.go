@@ -19,12 +19,12 @@ func readUser(m *mapping) (userSpec, bool) {
 		passwordHash:  nullable(m, "passwordHash", passwordHash),
 		platformRole:  readPlatformRole(m),
 		defaultTenant: nullable(m, "defaultTenant", key),
-		tenants:       unique(m.problems, entities(m, "tenants", readMembership), "membership in", func(s membershipSpec) opt[string] { return s.tenant }),
+		tenants:       unique(m.problems, entities(m, "tenants", "membership", readMembership), "membership in", func(s membershipSpec) opt[string] { return s.tenant }),
 	}
 	if u.password.set && u.passwordHash.set {
 		m.problems.add(u.passwordHash.at, "says the same as password: keep one of both")
 	}
-	return u, identified(m, u.username, "username")
+	return u, u.username.set
 }
 
 // username is what people type to log in. It is never mistaken for an id.
@@ -58,10 +58,10 @@ func readMembership(m *mapping) (membershipSpec, bool) {
 		groups:          texts(m, "groups", key),
 		skills:          texts(m, "skills", word),
 		reasonLists:     texts(m, "reasonLists", key),
-		extensions:      unique(m.problems, entities(m, "extensions", readExtension), "extension", func(e extensionSpec) opt[string] { return e.value }),
+		extensions:      unique(m.problems, entities(m, "extensions", "extension", readExtension), "extension", func(e extensionSpec) opt[string] { return e.value }),
 		activeExtension: nullable(m, "activeExtension", word),
 	}
-	return s, identified(m, s.tenant, "tenant")
+	return s, s.tenant.set
 }
 
 func readExtension(m *mapping) (extensionSpec, bool) {
@@ -71,13 +71,13 @@ func readExtension(m *mapping) (extensionSpec, bool) {
 	}
 	e := extensionSpec{
 		at:          m.at,
+		value:       scalar(m, "value", word),
 		id:          scalar(m, "id", id),
 		kind:        scalar(m, "type", choice(types...)),
-		value:       scalar(m, "value", word),
 		description: scalar(m, "description", line),
 		provider:    scalar(m, "provider", line),
 		region:      scalar(m, "region", line),
 		sdkVersion:  scalar(m, "sdkVersion", line),
 	}
-	return e, identified(m, e.value, "value")
+	return e, e.value.set
 }

@@ -8,11 +8,10 @@ import (
 	"time"
 
 	"github.com/muster-presence/muster/internal/directory"
-	"github.com/muster-presence/muster/internal/presence"
 )
 
 // day plays what people do, in the order of its times, from one goroutine. Times
-// are since its beginning and whole milliseconds.
+// are since its beginning.
 type day struct {
 	node   *node
 	random *rand.Rand
@@ -27,9 +26,13 @@ type plan struct {
 	do func()
 }
 
+// step is how fine people's time is. It is coarse, so that much happens at the
+// same moment.
+const step = 500 * time.Millisecond
+
 // at plans something.
 func (d *day) at(at time.Duration, do func()) {
-	heap.Push(&d.plans, plan{at.Truncate(time.Millisecond), do})
+	heap.Push(&d.plans, plan{at.Truncate(step), do})
 }
 
 // after plans something between least and most from now.
@@ -56,8 +59,10 @@ func (d *day) play(end time.Duration) {
 	synctest.Wait()
 }
 
-// stall is a restart of the server that takes a while.
-func (d *day) stall(downtime time.Duration) {
+// downtime is how long the server is away at a restart.
+const downtime = 20 * time.Second
+
+func (d *day) restart() {
 	d.node.stop()
 	time.Sleep(downtime)
 	d.node.start()
@@ -85,7 +90,7 @@ func TestDay_Of500AgentsKeepsEveryPromise(t *testing.T) {
 			d.hire(keyOf(i))
 		}
 		for _, hour := range []time.Duration{5, 11, 17} {
-			d.at(hour*time.Hour, func() { d.stall(20 * time.Second) })
+			d.at(hour*time.Hour, func() { d.restart() })
 		}
 		d.play(24 * time.Hour)
 		d.check(t)
@@ -101,8 +106,7 @@ func (d *day) check(t *testing.T) {
 	}
 	agents := checkOrder(t, log)
 	checkIntervals(t, log)
-	limit := presence.Limits{Silent: directory.DefaultSettings().OfferableFor()}
-	checkLiveness(t, log, d.heard(), limit, d.node.engine.Now())
+	checkLiveness(t, log, d.heard(), directory.DefaultSettings().OfferableFor(), d.node.engine.Now())
 	d.checkView(t, agents)
 	beats, died := 0, 0
 	for _, p := range d.people {

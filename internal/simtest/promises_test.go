@@ -80,7 +80,7 @@ func (own *tiling) take(r store.Record) {
 // checkLiveness holds that nobody was offerable beyond the limit of silence, and
 // nobody was called silent before it. Heard is when each agent was heard,
 // rising; end is the end of the log.
-func checkLiveness(t *testing.T, log []store.Record, heard map[presence.Key][]presence.Instant, limits presence.Limits, end presence.Instant) {
+func checkLiveness(t *testing.T, log []store.Record, heard map[presence.Key][]presence.Instant, limit time.Duration, end presence.Instant) {
 	t.Helper()
 	records := make(map[presence.Key][]store.Record)
 	for _, record := range log {
@@ -88,40 +88,42 @@ func checkLiveness(t *testing.T, log []store.Record, heard map[presence.Key][]pr
 	}
 	for key, own := range records {
 		signs := heard[key]
+		past := 0 // how many signs lie before the record
 		for i, record := range own {
 			from, to := record.Event.At, end
 			if i+1 < len(own) {
 				to = own[i+1].Event.At
+				if _, restarted := own[i+1].Event.Change.(presence.LeaseTaken); restarted {
+					to = to.Add(-downtime) // from then on nobody could be asked
+				}
 			}
-			last := presence.Instant(0)
-			for len(signs) > 0 && signs[0] <= from {
-				last, signs = signs[0], signs[1:]
-			}
-			if last == 0 {
-				last = from // heard earlier in this loop: see below
-			} else {
-				signs = append([]presence.Instant{last}, signs...)
+			for past < len(signs) && signs[past] < from {
+				past++
 			}
 			if change, ok := record.Event.Change.(presence.ConnectionChanged); ok && change.Connection == presence.Silent {
-				if silence := from.Sub(last); silence != limits.Silent {
+				if silence := from.Sub(signs[past-1]); silence != limit {
 					t.Fatalf("record %d calls %s silent after %s", record.Seq, key.Agent, silence)
 				}
 			}
-			if !record.After.Offerable() {
-				continue
+			if record.After.Offerable() {
+				checkHeard(t, record, signs[past-1:], to, limit)
 			}
-			for _, sign := range signs {
-				if sign >= to {
-					break
-				}
-				if sign.Sub(last) > limits.Silent {
-					t.Fatalf("%s was offerable from %s to %s, heard at %s and %s only", key.Agent, from, to, last, sign)
-				}
-				last = sign
-			}
-			if to.Sub(last) > limits.Silent {
-				t.Fatalf("%s was offerable from %s to %s, last heard at %s", key.Agent, from, to, last)
-			}
+		}
+	}
+}
+
+// checkHeard holds that an agent who was offerable from a record on was heard
+// often enough until a time. Signs begin with the last one before the record.
+func checkHeard(t *testing.T, record store.Record, signs []presence.Instant, to presence.Instant, limit time.Duration) {
+	t.Helper()
+	last := signs[0]
+	for _, sign := range append(signs[1:len(signs):len(signs)], to) {
+		sign = min(sign, to)
+		if max(sign, record.Event.At).Sub(last) > limit && sign > record.Event.At {
+			t.Fatalf("after record %d %s was offerable until %s, but heard at %s and only then at %s", record.Seq, record.Key.Agent, to, last, sign)
+		}
+		if last = sign; sign == to {
+			return
 		}
 	}
 }
