@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -149,10 +150,12 @@ func (a *crashAgent) check() error {
 	if err := a.checkState(state); err != nil {
 		return err
 	}
-	if err := a.checkHistory(); err != nil {
+	// Until the agent is heard nobody can vouch for it; then it was there all
+	// along, and its history is as if the server had never stopped.
+	if err := a.checkLease(state); err != nil {
 		return err
 	}
-	return a.checkLease(state)
+	return a.checkHistory()
 }
 
 func (a *crashAgent) checkState(state api.PresenceState) error {
@@ -201,13 +204,21 @@ func (a *crashAgent) checkHistory() error {
 			continue
 		}
 		if !begins[told] {
-			return fmt.Errorf("no interval begins with %+v", told)
+			return fmt.Errorf("no interval begins with %+v, the %d. of %d; there are %s", told, i+1, len(a.told), summary(intervals))
 		}
 	}
 	if first := intervals[0]; first.From != a.started {
 		return fmt.Errorf("the first interval begins at %s, the session at %s", first.From, a.started)
 	}
 	return nil
+}
+
+func summary(intervals []api.Interval) string {
+	var text strings.Builder
+	for _, i := range intervals {
+		fmt.Fprintf(&text, "%s from %d, ", i.State, i.From)
+	}
+	return text.String()
 }
 
 // checkLease lets the agent be heard: the session must still be its own, and

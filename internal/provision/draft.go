@@ -120,6 +120,7 @@ func (d *draft) identify(given opt[presence.UUID], has presence.UUID, what strin
 	case given.set:
 		if owner, taken := d.ids[given.value]; taken {
 			d.problems.add(given.at, "%s has this id: take another or remove the line", owner)
+			break // go on with another one, lest the two be mistaken for each other
 		}
 		d.ids[given.value] = what
 		return given.value

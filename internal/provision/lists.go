@@ -24,9 +24,11 @@ func scalarList(m *mapping, name string, read func(node) (string, string, bool),
 		return o
 	}
 	o.set = true
+	seen := make(map[string]bool, len(elements))
 	for _, element := range elements {
 		value, should, ok := read(element)
-		twice := once && slices.ContainsFunc(o.value, func(other opt[string]) bool { return other.value == value })
+		twice := once && seen[value]
+		seen[value] = true
 		switch {
 		case !ok:
 			m.problems.add(element.at, "%s", should)

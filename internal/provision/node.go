@@ -12,13 +12,13 @@ type reader struct {
 	file     string
 	problems *problemLog
 	anchors  map[string]ast.Node
-	values   *int // read so far, of all files together
+	budget   *int // how many values may still be read, of all files together
 }
 
 // newReader prepares to read a document. An alias means the anchor of its name,
 // so a name may be given only once.
-func newReader(file string, document *ast.DocumentNode, problems *problemLog, values *int) *reader {
-	r := &reader{file: file, problems: problems, anchors: map[string]ast.Node{}, values: values}
+func newReader(file string, document *ast.DocumentNode, problems *problemLog, budget *int) *reader {
+	r := &reader{file: file, problems: problems, anchors: map[string]ast.Node{}, budget: budget}
 	ast.Walk(anchorFinder{r}, document.Body)
 	return r
 }
@@ -51,11 +51,11 @@ func (r *reader) value(n ast.Node, path string) (node, bool) {
 	if n != nil {
 		at = positionOf(r.file, startOf(n), path)
 	}
-	*r.values++
-	if *r.values == maxValues {
-		r.problems.add(at, "the files have more than %d values with all aliases followed: use fewer aliases", maxValues)
+	*r.budget--
+	if *r.budget == 0 {
+		r.problems.add(at, "with all aliases followed the files get too large: use fewer aliases")
 	}
-	if *r.values >= maxValues {
+	if *r.budget <= 0 {
 		return node{}, false
 	}
 	const longestChain = 16 // an anchor may stand at an alias; circles end here

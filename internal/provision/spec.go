@@ -112,7 +112,10 @@ type extensionSpec struct {
 // never be applied.
 func Parse(files []File) (*Spec, []Problem) {
 	s := &Spec{files: files, problems: newProblemLog()}
-	values := 0
+	budget := aliasedValues
+	for _, file := range files {
+		budget += len(file.Content)
+	}
 	for _, file := range files {
 		documents, problem := parseSyntax(file)
 		if problem != (Problem{}) {
@@ -120,7 +123,7 @@ func Parse(files []File) (*Spec, []Problem) {
 			s.broken = true
 		}
 		for _, document := range documents {
-			s.read(file.Name, document, &values)
+			s.read(file.Name, document, &budget)
 		}
 	}
 	s.refuseTwins()
@@ -128,11 +131,11 @@ func Parse(files []File) (*Spec, []Problem) {
 }
 
 // read adds what one document says; an empty one says nothing.
-func (s *Spec) read(file string, document *ast.DocumentNode, values *int) {
+func (s *Spec) read(file string, document *ast.DocumentNode, budget *int) {
 	if document.Body == nil {
 		return
 	}
-	r := newReader(file, document, s.problems, values)
+	r := newReader(file, document, s.problems, budget)
 	root, ok := r.value(document.Body, "")
 	if !ok || root.isNull() {
 		return

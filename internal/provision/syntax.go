@@ -24,8 +24,10 @@ const (
 	maxContent = 16 << 20
 	// maxNesting bounds the recursion of the parser. Files need six levels.
 	maxNesting = 64
-	// maxValues bounds what anchors can blow a small file up to.
-	maxValues = 2_000_000
+	// aliasedValues is how many values the files may have beyond their number of
+	// bytes, which only aliases can bring about: a small file with aliases of
+	// aliases would otherwise fill the memory.
+	aliasedValues = 100_000
 )
 
 // parseSyntax reads a file's documents. The problem is zero if there is none.

@@ -1,0 +1,47 @@
+# Muster's goals. `make` alone lists them.
+
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help check test soak bench generate build demo fmt vet generated race plain
+
+# Parallel goals would fight for the processors that each of them uses in full.
+.NOTPARALLEL:
+
+help: ## List the goals.
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+check: fmt vet ## The quick inner loop: format, vet and unit tests; under a minute once built.
+	go test -short -timeout 5m $$(scripts/packages quick)
+
+test: fmt vet generated race plain ## Everything that must hold before a change lands; .ci/run calls this.
+
+soak: ## Long proofs: many more random cases, every fuzz test, long days and crashes. SOAK=5m is the time for each fuzz test.
+	scripts/soak
+
+bench: ## All benchmarks, about ten minutes; what docs/performance.md needs goes to tmp/bench.txt.
+	scripts/bench
+
+generate: ## Make anew what is made of something else.
+	scripts/generate
+
+build: ## Build bin/muster.
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-X main.version=$$(scripts/version)" -o bin/muster ./cmd/muster
+
+demo: ## Run the demo; ARGS="--agents 50" hands it flags.
+	go run ./cmd/muster demo $(ARGS)
+
+fmt: ## Part of test: every Go file is as gofmt writes it.
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; }
+
+vet: ## Part of test: what go vet finds.
+	go vet ./...
+
+generated: ## Part of test: generated files are what they are generated from.
+	scripts/generated
+
+race: ## Part of test: the packages that can be race-tested.
+	go test -race -shuffle=on -timeout 10m $$(scripts/packages race)
+
+plain: ## Part of test: the packages that reach SQLite, and the binary.
+	go test -shuffle=on -timeout 10m $$(scripts/packages plain)
