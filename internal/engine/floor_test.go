@@ -54,9 +54,19 @@ func self(key presence.Key) presence.Actor {
 	return presence.Actor{Cause: presence.ByAgent, ID: key.Agent, Name: "Agent"}
 }
 
+// tester is what a floor needs of a test: one of testing's or of rapid's.
+type tester interface {
+	Helper()
+	Context() context.Context
+	Cleanup(func())
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // floor is a tenant with an engine on it.
 type floor struct {
-	t       testing.TB
+	t       tester
 	storage *tap
 	bus     *announcements
 	wall    *wall
@@ -76,7 +86,7 @@ func onFloor(t *testing.T, play func(t *testing.T, f *floor)) {
 }
 
 // newFloor makes a floor of agents 0 to 9 whose engine is not there yet.
-func newFloor(t testing.TB) *floor {
+func newFloor(t tester) *floor {
 	t.Helper()
 	f := &floor{t: t, storage: &tap{Store: memory.New()}, wall: new(wall)}
 	f.bus = &announcements{storage: f.storage}

@@ -223,13 +223,13 @@ func TestEngine_ABrokenHistoryHasNoOrder(t *testing.T) {
 			})
 		},
 	}
-	for name, breaks := range breaks {
+	for name, spoil := range breaks {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			history := visitFloor(t, 1)
 			for i := range history {
 				operation := history[i]
-				if operation.Output.(sight).failed || !breaks(&operation) || settled(history, i) {
+				if operation.Output.(sight).failed || !spoil(&operation) {
 					continue
 				}
 				broken := append(append(history[:i:i], operation), history[i+1:]...)
@@ -249,6 +249,3 @@ func change(o *porcupine.Operation, f func(visit, *sight) bool) bool {
 	o.Output = out
 	return breaks
 }
-
-// settled reports whether nothing comes after an operation that could show it.
-func settled(history []porcupine.Operation, i int) bool { return i > len(history)-20 }

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -12,10 +13,7 @@ import (
 // checkLog holds what must be true of every log: numbers and versions without
 // gaps, times that never go back for an agent, and in each record the agent that
 // its events lead to. It returns the agents at the end.
-func checkLog(t interface {
-	Helper()
-	Fatalf(string, ...any)
-}, log []store.Record) map[presence.Key]presence.Agent {
+func checkLog(t tester, log []store.Record) map[presence.Key]presence.Agent {
 	t.Helper()
 	agents := make(map[presence.Key]presence.Agent)
 	for i, record := range log {
@@ -26,8 +24,8 @@ func checkLog(t interface {
 		if err != nil {
 			t.Fatalf("record %d does not follow: %v", record.Seq, err)
 		}
-		if diff := cmp.Diff(after, record.After); diff != "" {
-			t.Fatalf("record %d holds another agent than its events lead to: %s", record.Seq, diff)
+		if !reflect.DeepEqual(after, record.After) {
+			t.Fatalf("record %d holds another agent than its events lead to: %s", record.Seq, cmp.Diff(after, record.After))
 		}
 		agents[record.Key] = after
 	}

@@ -250,6 +250,27 @@ func (s *slowIntervals) Project(ctx context.Context, p store.Projection) error {
 	return s.Intervals.Project(ctx, p)
 }
 
+// An interval that is stored open and turns out to have no length goes, though
+// another agent's, of the same beginning, stays.
+func TestProjector_DropsAnOpenIntervalWithoutLength(t *testing.T) {
+	t.Parallel()
+	s := memory.New()
+	p := newProjector(s, s)
+	recorder := storetest.NewRecorder()
+	bobInNorth := presence.Key{Tenant: north, Agent: presence.AgentID{UUID: presence.UUID{7}}}
+	for _, key := range []presence.Key{annInNorth, bobInNorth} {
+		commit(t, s, record(recorder, key, []storetest.Step{at{0, begins}.step()})...)
+	}
+	catchUp(t, p, north)
+	commit(t, s, record(recorder, annInNorth, []storetest.Step{at{0, ends}.step()})...)
+	commit(t, s, record(recorder, bobInNorth, []storetest.Step{at{time.Minute, ends}.step()})...)
+	catchUp(t, p, north)
+	want := []span{{0, 1, isNotReady, loggedIn, presence.Inbound, presence.ByAgent, 0}}
+	if diff := difference(want, spansOf(stored(t, s, north))); diff != "" {
+		t.Errorf("intervals (-want +got):\n%s", diff)
+	}
+}
+
 // Several nodes may project the same tenant: the intervals are those of one.
 func TestProjectors_ShareATenant(t *testing.T) {
 	t.Parallel()

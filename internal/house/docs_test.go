@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/ast"
 	"io/fs"
-	"maps"
 	"os"
 	"path"
 	"regexp"
@@ -49,7 +48,7 @@ var (
 	codeSpan  = regexp.MustCompile("`([^`\n]+)`")
 	link      = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	filePath  = regexp.MustCompile(`^\.?[\w*.-]+(/[\w*.-]+)*/?$`)
-	withNames = regexp.MustCompile("`([\\w/.-]+\\.go)` \\(((?:`[\\w.]+`(?:, )?)+)\\)")
+	withNames = regexp.MustCompile("`([\\w/.-]+\\.go)`\\s\\(((?:`[\\w.]+`(?:,\\s)?)+)\\)")
 	makeGoal  = regexp.MustCompile(`(?m)^make ([a-z]+)`)
 	goal      = regexp.MustCompile(`(?m)^([a-z]+):`)
 )
@@ -60,37 +59,43 @@ var (
 func documents(t *testing.T, tree *tree) (findings []string) {
 	t.Helper()
 	names := make(map[string]bool) // of files, with and without their folders
+	var documents []string
 	err := walk(tree.files, func(name string) error {
 		names[name], names[path.Base(name)] = true, true
+		if path.Ext(name) == ".md" {
+			documents = append(documents, name)
+		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	makefile, err := fs.ReadFile(tree.files, "Makefile")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		if path.Ext(name) != ".md" || !names[name] {
-			continue
-		}
+	for _, name := range documents {
 		text, err := fs.ReadFile(tree.files, name)
 		if err != nil {
-			continue // a name without its folder
+			t.Fatal(err)
 		}
-		for _, missing := range missingFrom(tree, names, string(makefile), path.Dir(name), string(text)) {
+		for _, missing := range missingFrom(tree, names, goals(t, tree.files), path.Dir(name), string(text)) {
 			findings = append(findings, fmt.Sprintf("%s names %s, which is not there", name, missing))
 		}
 	}
 	return findings
 }
 
-func missingFrom(tree *tree, names map[string]bool, makefile, dir, text string) (missing []string) {
-	var goals []string
-	for _, g := range goal.FindAllStringSubmatch(makefile, -1) {
-		goals = append(goals, g[1])
+// goals are those of the Makefile.
+func goals(t *testing.T, files fs.FS) (names []string) {
+	t.Helper()
+	makefile, err := fs.ReadFile(files, "Makefile")
+	if err != nil {
+		t.Fatal(err)
 	}
+	for _, g := range goal.FindAllSubmatch(makefile, -1) {
+		names = append(names, string(g[1]))
+	}
+	return names
+}
+
+func missingFrom(tree *tree, names map[string]bool, goals []string, dir, text string) (missing []string) {
 	for _, block := range append(fence.FindAllString(text, -1), spans(text)...) {
 		for _, g := range makeGoal.FindAllStringSubmatch(block, -1) {
 			if !slices.Contains(goals, g[1]) {

@@ -10,7 +10,11 @@ import (
 
 // sleepsByTheClock are the functions of tests that may sleep outside of a
 // bubble, by room and name.
-var sleepsByTheClock = map[string]string{}
+var sleepsByTheClock = map[string]string{
+	"e2e.TestKill_NothingAcknowledgedIsLost":        "how long the server lives is what the test varies",
+	"e2e.TestStop_AnswersWhatItTookAndLosesNothing": "agents work against a real server for a while",
+	"e2e.expectWorking":                             "it asks a real server again until it works",
+}
 
 func TestTests_SleepInBubblesOnly(t *testing.T) {
 	t.Parallel()

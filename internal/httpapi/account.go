@@ -1,7 +1,10 @@
 package httpapi
 
 import (
+	"cmp"
 	"errors"
+	"slices"
+	"strings"
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/internal/directory"
@@ -26,11 +29,12 @@ func login(c *call) (any, error) {
 		identity.PlatformRoleName = &name
 	}
 	err := c.eachTenant(func(tenant *directory.Tenant, member *directory.Member) {
+		// What the platform role adds stands in platformPermissions.
 		identity.Tenants = append(identity.Tenants, api.TenantMembership{
 			TenantID:          tenant.ID.String(),
 			TenantName:        tenant.Name,
 			TenantActive:      tenant.Active,
-			TenantPermissions: permissions(member.Permissions),
+			TenantPermissions: permissions(member.RolePermissions),
 		})
 	})
 	return identity, err
@@ -51,17 +55,31 @@ func listTenantDetails(c *call) (any, error) {
 	return details, err
 }
 
-// eachTenant visits the tenants that the caller is an active member of.
+// eachTenant visits the tenants that the caller is an active member of, in the
+// order of their names. One that is deleted meanwhile is passed over.
 func (c *call) eachTenant(visit func(*directory.Tenant, *directory.Member)) error {
+	var tenants []*directory.Tenant
 	for _, membership := range c.user.Memberships {
 		if !membership.Active {
 			continue
 		}
 		tenant, err := c.server.Directory.Tenant(c.ctx(), membership.Tenant)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
 		if err != nil {
 			return err
 		}
+		tenants = append(tenants, tenant)
+	}
+	slices.SortFunc(tenants, func(a, b *directory.Tenant) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Key, b.Key))
+	})
+	for _, tenant := range tenants {
 		member, err := c.server.Directory.Member(c.ctx(), presence.Key{Tenant: tenant.ID, Agent: c.user.ID})
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -85,10 +103,14 @@ func updateUser(c *call) (any, error) {
 		return nil, err
 	}
 	tenant := presence.TenantID{UUID: id}
-	if !c.user.IsMember(tenant) {
+	if !isActiveMember(c.user, tenant) {
 		return nil, notFound()
 	}
-	if err := c.server.Directory.SetDefaultTenant(c.ctx(), c.user.ID, tenant); err != nil {
+	err = c.server.Directory.SetDefaultTenant(c.ctx(), c.user.ID, tenant)
+	if errors.Is(err, store.ErrConflict) {
+		return nil, notFound() // the membership has just ended
+	}
+	if err != nil {
 		return nil, err
 	}
 	user, err := c.server.Directory.User(c.ctx(), c.user.ID)
@@ -104,57 +126,9 @@ func updateUser(c *call) (any, error) {
 	}, nil
 }
 
-// getAuthInfo answers for a tenant's id or a user's name. Whatever has no
-// identity provider, or does not exist, has the same answer.
-func getAuthInfo(c *call) (any, error) {
-	subject := c.r.PathValue("subject")
-	if id, err := presence.ParseUUID(subject); err == nil {
-		return c.authInfoOf([]presence.TenantID{{UUID: id}}, directory.IdentityProviderID{})
-	}
-	user, err := c.server.Directory.UserByName(c.ctx(), subject)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, notFound()
-	}
-	if err != nil {
-		return nil, err
-	}
-	tenants := []presence.TenantID{user.DefaultTenant}
-	for _, membership := range user.Memberships {
-		tenants = append(tenants, membership.Tenant)
-	}
-	return c.authInfoOf(tenants, directory.IdentityProviderID{})
-}
-
-func getAuthInfoOfProvider(c *call) (any, error) {
-	tenant, err := c.pathID("tenantId")
-	if err != nil {
-		return nil, err
-	}
-	provider, err := c.pathID("identityProviderId")
-	if err != nil {
-		return nil, err
-	}
-	return c.authInfoOf([]presence.TenantID{{UUID: tenant}}, directory.IdentityProviderID{UUID: provider})
-}
-
-// authInfoOf is the wanted identity provider, or the first one, of the first
-// tenant that has it.
-func (c *call) authInfoOf(tenants []presence.TenantID, wanted directory.IdentityProviderID) (any, error) {
-	for _, id := range tenants {
-		tenant, err := c.server.Directory.Tenant(c.ctx(), id)
-		if errors.Is(err, store.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		for _, provider := range tenant.IdentityProviders {
-			if wanted.IsZero() || wanted == provider.ID {
-				return plain{api.AuthInfo{Client: provider.Client, Domain: provider.Domain}}, nil
-			}
-		}
-	}
-	return nil, notFound()
+// isActiveMember reports whether the user may enter the tenant.
+func isActiveMember(user *directory.User, tenant presence.TenantID) bool {
+	return slices.Contains(user.Memberships, directory.UserMembership{Tenant: tenant, Active: true})
 }
 
 func identityProviders(tenant *directory.Tenant) []api.IdentityProvider {

@@ -20,7 +20,7 @@ func listAudit(c *call) (any, error) {
 	var before int64
 	if place != "" {
 		if before, err = strconv.ParseInt(place, 10, 64); err != nil || before <= 0 {
-			return nil, badRequest("cursor", "The parameter cursor must be the cursor of an earlier page.")
+			return nil, badCursor()
 		}
 	}
 	entries, next, err := c.server.Storage.Audit(c.ctx(), c.tenant.ID, before, int(limit))

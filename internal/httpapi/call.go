@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/internal/auth"
@@ -18,7 +19,8 @@ type call struct {
 	w      *answer
 	r      *http.Request
 	route  *route
-	id     string // of the request, made when it is first asked for
+	id     string     // of the request, made when it is first asked for
+	query  url.Values // with the operations that are queried
 
 	identity auth.Identity
 	user     *directory.User // who calls

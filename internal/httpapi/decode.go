@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/internal/presence"
@@ -19,7 +20,7 @@ const maxBody = 1 << 20
 
 // body reads the request's body. A missing body is empty.
 func (c *call) body(limit int64) ([]byte, error) {
-	text, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, limit))
+	text, err := io.ReadAll(http.MaxBytesReader(c.w.ResponseWriter, c.r.Body, limit))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
@@ -54,20 +55,32 @@ func (c *call) decodeUpTo(limit int64, value any) ([]byte, error) {
 }
 
 func decodeObject(text []byte, value any) error {
-	text = bytes.TrimSpace(text)
-	if len(text) == 0 || string(text) == "null" {
+	if isNothing(text) {
 		return nil
+	}
+	if !utf8.Valid(text) { // the decoder lets it pass
+		return newFault(api.CodeBadJSON, "The body is not UTF-8, which JSON is written in.")
 	}
 	var wrongType *json.UnmarshalTypeError
 	switch err := json.Unmarshal(text, value); {
 	case errors.As(err, &wrongType) && wrongType.Field == "":
 		return newFault(api.CodeBadJSON, "The body must be a JSON object.")
 	case errors.As(err, &wrongType):
-		return badAttribute(api.CodeBadJSON, wrongType.Field, fmt.Sprintf("The field %s must not be a JSON %s.", wrongType.Field, wrongType.Value))
+		kind, value, _ := strings.Cut(wrongType.Value, " ")
+		if value != "" { // a number: right in kind, but not in size or precision
+			return badAttribute(api.CodeBadJSON, wrongType.Field, fmt.Sprintf("The field %s must be a whole number, and not as large.", wrongType.Field))
+		}
+		return badAttribute(api.CodeBadJSON, wrongType.Field, fmt.Sprintf("The field %s must not be a JSON %s.", wrongType.Field, kind))
 	case err != nil:
 		return newFault(api.CodeBadJSON, "The body is not valid JSON.")
 	}
 	return nil
+}
+
+// isNothing reports whether a body says nothing: it is missing, or null.
+func isNothing(text []byte) bool {
+	text = bytes.TrimSpace(text)
+	return len(text) == 0 || string(text) == "null"
 }
 
 // missing is the fault of a field that must be there.

@@ -105,6 +105,8 @@ func translate(err error) *fault {
 		return newFault(api.CodeUnavailable, "The server is stopping. Try again in a moment.")
 	case errors.As(err, &unavailable):
 		return newFault(api.CodeUnavailable, fmt.Sprintf("The server cannot store anything now: %s. Nothing was changed; try again.", unavailable.Reason))
+	case errors.Is(err, store.ErrStale):
+		return newFault(api.CodeUnavailable, "Others changed the same at the same time. Nothing was changed; try again.")
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
 		return newFault(api.CodeUnavailable, "The server cannot do this now. Try again in a moment.")
 	case errors.Is(err, store.ErrNotFound):

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"encoding/base64"
+	"errors"
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/internal/presence"
@@ -20,6 +21,9 @@ func listFloor(c *call) (any, error) {
 		return nil, err
 	}
 	rows, next, err := c.server.Storage.FloorRows(c.ctx(), c.tenant.ID, query)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, badCursor()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +36,7 @@ func listFloor(c *call) (any, error) {
 
 func (c *call) floorQuery() (store.FloorQuery, error) {
 	var query store.FloorQuery
-	values := c.r.URL.Query()
+	values := c.query
 	limit, err := intQuery(c, "limit", 1, largestPage, defaultPage)
 	if err != nil {
 		return query, err
@@ -65,12 +69,16 @@ func stateQuery(text string) (presence.State, error) {
 // cursor reads the place to go on from. The text is opaque to callers so that it
 // may change.
 func (c *call) cursor() (string, error) {
-	text := c.r.URL.Query().Get("cursor")
+	text := c.query.Get("cursor")
 	place, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil {
-		return "", badRequest("cursor", "The parameter cursor must be the cursor of an earlier page.")
+		return "", badCursor()
 	}
 	return string(place), nil
+}
+
+func badCursor() *fault {
+	return badRequest("cursor", "The parameter cursor must be the cursor of an earlier page.")
 }
 
 // cursorText is the opaque text of a place, null at the end.

@@ -66,8 +66,11 @@ func (c *call) window() (from, to presence.Instant, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	if to = presence.Instant(end); !given {
-		to = max(c.server.Engine.Now(), from+1)
+	if to = presence.Instant(end); given {
+		return from, to, nil
+	}
+	if to = c.server.Engine.Now(); to == from {
+		to++ // the day, or the time asked for, begins just now
 	}
 	return from, to, nil
 }

@@ -27,6 +27,9 @@ func (c *call) idempotency(body []byte) (engine.Idempotency, error) {
 		scope.Write([]byte(part))
 		scope.Write([]byte{0})
 	}
+	if isNothing(body) {
+		body = nil
+	}
 	content := sha256.Sum256(body)
 	return engine.Idempotency{Key: [16]byte(scope.Sum(nil)[:16]), Body: [16]byte(content[:16])}, nil
 }

@@ -11,12 +11,21 @@ func interrupt(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var request api.InterruptRequest
+	var request struct {
+		Source        *api.InterruptSource `json:"source"`
+		InterruptType api.InterruptType    `json:"interruptType"`
+		Interrupt     *api.Interrupt       `json:"interrupt"`
+	}
 	if _, err := c.decode(&request); err != nil {
 		return nil, err
 	}
-	if request.Source != "" && request.Source != api.InterruptSourceClient {
+	switch {
+	case request.Source == nil:
+		return nil, missing("source")
+	case *request.Source != api.InterruptSourceClient:
 		return nil, badRequest("source", "The field source must be client.")
+	case request.Interrupt == nil:
+		return nil, missing("interrupt")
 	}
 	if err := c.onlySelf("interrupt.resourceId", request.Interrupt.ResourceID); err != nil {
 		return nil, err
@@ -25,9 +34,9 @@ func interrupt(c *call) (any, error) {
 	id := presence.InteractionID{UUID: interaction}
 	switch request.InterruptType {
 	case api.InterruptTypeSilentMonitoring:
-		err = c.startMonitoring(id, request.Interrupt)
+		err = c.startMonitoring(id, *request.Interrupt)
 	case api.InterruptTypeRemoveResource:
-		err = c.removeResource(id, request.Interrupt)
+		err = c.removeResource(id, *request.Interrupt)
 	case "":
 		err = missing("interruptType")
 	default:
@@ -49,7 +58,7 @@ func (c *call) startMonitoring(interaction presence.InteractionID, i api.Interru
 		return err
 	}
 	if i.ActiveExtension != nil {
-		if _, err := c.chooseExtension(*i.ActiveExtension); err != nil {
+		if _, err := c.chooseExtension("interrupt.activeExtension", *i.ActiveExtension); err != nil {
 			return err
 		}
 	}
@@ -63,6 +72,9 @@ func (c *call) startMonitoring(interaction presence.InteractionID, i api.Interru
 // take others out is the telephony's business.
 func (c *call) removeResource(interaction presence.InteractionID, i api.Interrupt) error {
 	if err := c.onlySelf("interrupt.targetResource", i.TargetResource); err != nil {
+		return err
+	}
+	if _, err := optionalID("interrupt.sessionId", i.SessionID); err != nil {
 		return err
 	}
 	_, err := c.do(presence.EndMonitoring{By: c.actor(), Interaction: interaction},

@@ -2,10 +2,13 @@ package httpapi
 
 import (
 	"encoding/json"
+	"errors"
+	"slices"
 	"strings"
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/internal/directory"
+	"github.com/muster-presence/muster/internal/store"
 )
 
 func getConfig(c *call) (any, error) {
@@ -58,11 +61,15 @@ func updateMember(c *call) (any, error) {
 	if request.ActiveExtension == nil {
 		return nil, missing("activeExtension")
 	}
-	chosen, err := c.chooseExtension(*request.ActiveExtension)
+	chosen, err := c.chooseExtension("activeExtension", *request.ActiveExtension)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.server.Directory.SetActiveExtension(c.ctx(), c.key(), chosen.ID); err != nil {
+	err = c.server.Directory.SetActiveExtension(c.ctx(), c.key(), chosen.ID)
+	if errors.Is(err, store.ErrConflict) {
+		return nil, extensionUnknown("activeExtension") // it has just been taken away
+	}
+	if err != nil {
 		return nil, err
 	}
 	member, err := c.server.Directory.Member(c.ctx(), c.key())
@@ -72,21 +79,26 @@ func updateMember(c *call) (any, error) {
 	return memberOf(member), nil
 }
 
-// chooseExtension finds the caller's extension that a choice means: all that it
-// says must be so.
-func (c *call) chooseExtension(choice api.ExtensionChoice) (directory.Extension, error) {
+// chooseExtension finds the caller's extension that a choice in an attribute
+// means: by its id, or else by its value and, if that is said, its type.
+func (c *call) chooseExtension(attribute string, choice api.ExtensionChoice) (directory.Extension, error) {
 	if choice.ID == nil && choice.Value == nil {
-		return directory.Extension{}, badRequest("activeExtension", "The field activeExtension needs an id or a value.")
+		return directory.Extension{}, badRequest(attribute, "The field %s needs an id or a value.", attribute)
 	}
-	for _, e := range c.member.Extensions {
-		if choice.ID != nil && !strings.EqualFold(*choice.ID, e.ID.String()) ||
-			choice.Value != nil && *choice.Value != e.Value ||
-			choice.Type != nil && string(*choice.Type) != string(e.Type) {
-			continue
+	i := slices.IndexFunc(c.member.Extensions, func(e directory.Extension) bool {
+		if choice.ID != nil {
+			return strings.EqualFold(*choice.ID, e.ID.String())
 		}
-		return e, nil
+		return *choice.Value == e.Value && (choice.Type == nil || string(*choice.Type) == string(e.Type))
+	})
+	if i < 0 {
+		return directory.Extension{}, extensionUnknown(attribute)
 	}
-	return directory.Extension{}, badAttribute(api.CodeExtensionUnknown, "activeExtension", "This extension is none of yours.")
+	return c.member.Extensions[i], nil
+}
+
+func extensionUnknown(attribute string) *fault {
+	return badAttribute(api.CodeExtensionUnknown, attribute, "This extension is none of yours.")
 }
 
 func listReasonLists(c *call) (any, error) {

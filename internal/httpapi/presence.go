@@ -11,68 +11,6 @@ import (
 	"github.com/muster-presence/muster/internal/wire"
 )
 
-// maxMetadata bounds what a client may keep with its session, in bytes: it is
-// stored with every event of the session.
-const maxMetadata = 16 << 10
-
-func startSession(c *call) (any, error) {
-	var request api.StartSessionRequest
-	body, err := c.decode(&request)
-	if err != nil {
-		return nil, err
-	}
-	silent := request.SilentMonitoring != nil && *request.SilentMonitoring
-	var entry *store.AuditEntry
-	if silent {
-		if !c.member.Can(api.PermissionMonitorAllCalls) {
-			return nil, forbidden(api.PermissionMonitorAllCalls)
-		}
-		entry = c.audited("start_silent_session", nil)
-	}
-	idempotency, err := c.idempotency(body)
-	if err != nil {
-		return nil, err
-	}
-	given := request.Metadata
-	if string(given) == "null" {
-		given = nil
-	}
-	if len(given) > maxMetadata {
-		return nil, badRequest("metadata", "The field metadata has at most %d bytes.", maxMetadata)
-	}
-	answer, err := c.do(presence.StartSession{
-		By:        c.actor(),
-		Silent:    silent,
-		Metadata:  given,
-		WorkLimit: c.tenant.Settings.WorkLimit,
-		Random:    engine.NewSessionRandom(),
-	}, idempotency, entry)
-	if err != nil {
-		return nil, err
-	}
-	session, ok := wire.Session(c.key(), answer.Agent, answer.Last, c.server.Engine.Now())
-	if !ok {
-		return nil, newFault(api.CodeInternal, "The session did not start. Tell the server's operators the requestId.")
-	}
-	return session, nil
-}
-
-func heartbeat(c *call) (any, error) {
-	var request api.HeartbeatRequest
-	if _, err := c.decode(&request); err != nil {
-		return nil, err
-	}
-	session, err := optionalID("sessionId", request.SessionID)
-	if err != nil {
-		return nil, err
-	}
-	delay, err := c.server.Engine.Heartbeat(c.ctx(), c.key(), presence.SessionID{UUID: session})
-	if err != nil {
-		return nil, err
-	}
-	return api.HeartbeatResponse{HeartbeatDelay: delay.Seconds(), Timestamp: c.timestamp()}, nil
-}
-
 func setState(c *call) (any, error) {
 	var request api.SetStateRequest
 	body, err := c.decode(&request)
@@ -87,7 +25,22 @@ func setState(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.change(command, body, "set_state", map[string]any{"state": request.State, "reason": request.Reason, "forceLogout": request.ForceLogout})
+	return c.change(command, body, "set_state", auditedState(command))
+}
+
+// auditedState is what the audit tells of a change of state.
+func auditedState(command presence.Command) map[string]any {
+	switch command := command.(type) {
+	case presence.GoNotReady:
+		details := map[string]any{"state": presence.NotReady}
+		if !command.Reason.IsZero() {
+			details["reason"], details["reasonId"] = command.Reason.Name, command.Reason.ID
+		}
+		return details
+	case presence.GoOffline:
+		return map[string]any{"state": presence.Offline, "forceLogout": command.Force}
+	}
+	return map[string]any{"state": presence.Ready}
 }
 
 // stateCommand is the command that a request for a state means.

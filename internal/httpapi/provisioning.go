@@ -42,7 +42,9 @@ func applyProvisioning(c *call) (any, error) {
 	if err != nil {
 		return nil, provisioningFault(err)
 	}
-	if result.Applied {
+	if !dryRun {
+		// Also where nothing was left to change: the sessions may be what an
+		// earlier attempt failed at.
 		if err := c.server.Engine.RevokeUnentitled(c.ctx()); err != nil {
 			return nil, err
 		}

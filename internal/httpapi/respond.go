@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -59,16 +60,19 @@ func (c *call) answer(result any) error {
 	return nil
 }
 
-// fail writes an error, once, and logs what is not the caller's doing.
+// fail writes an error, once, and logs what is not the caller's doing. Where the
+// caller has left, what went wrong follows from that; the answer is written all
+// the same, because silence would be a success to whoever is still there.
 func (c *call) fail(err error) {
-	if c.ctx().Err() != nil {
-		c.w.status = statusClientClosed
-		return
+	left := errors.Is(c.ctx().Err(), context.Canceled)
+	if left {
+		err = newFault(api.CodeUnavailable, "The request was given up before it was answered. Whether it was carried out is not known.")
+		defer func() { c.w.status = statusClientClosed }()
 	}
 	f := faultOf(err)
 	f.body.RequestID = c.requestID()
 	status := f.body.Code.Status()
-	if status >= http.StatusInternalServerError {
+	if status >= http.StatusInternalServerError && !left {
 		c.server.Log.LogAttrs(c.ctx(), level(status), "request failed",
 			slog.String("operation", c.operation()), slog.String("code", string(f.body.Code)),
 			slog.String("requestId", c.id), slog.Any("error", f))

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/muster-presence/muster/api"
+	"github.com/muster-presence/muster/internal/auth"
 	"github.com/muster-presence/muster/internal/directory"
 	"github.com/muster-presence/muster/internal/presence"
 	"github.com/muster-presence/muster/internal/store"
@@ -100,6 +101,9 @@ func (c *call) authenticate() error {
 	}
 	c.identity = identity
 	c.user, err = c.server.Directory.User(c.ctx(), identity.User)
+	if errors.Is(err, store.ErrNotFound) {
+		return auth.ErrTokenRevoked // deleted since the token was looked at
+	}
 	return err
 }
 

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 
@@ -45,6 +46,9 @@ func newRouter(routes []route) *router {
 		methods[route.path] = append(methods[route.path], route.method)
 	}
 	for path, allowed := range methods {
+		if slices.Contains(allowed, http.MethodGet) {
+			allowed = append(allowed, http.MethodHead) // patterns for GET take it too
+		}
 		slices.Sort(allowed)
 		r.allow[path] = strings.Join(allowed, ", ")
 	}
@@ -52,7 +56,14 @@ func newRouter(routes []route) *router {
 }
 
 // find returns the route of a request and puts its path values into it.
+//
+// A path that is spelled with empty segments or dots is none: the mux would find
+// the route of the path that is meant, while the values are read from the path
+// that was sent.
 func (r *router) find(request *http.Request) (*route, error) {
+	if sent := request.URL.EscapedPath(); path.Clean(sent) != sent {
+		return nil, notFound()
+	}
 	_, pattern := r.mux.Handler(request)
 	if found, ok := r.routes[pattern]; ok {
 		setPathValues(request, found.path)

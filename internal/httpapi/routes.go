@@ -32,12 +32,12 @@ func (s *Server) routes() []route {
 		{"getTenant", get, tenant, members(), getTenant},
 		{"getRegion", get, "/v1/regions/{regionId}", members(), getRegion},
 
-		{"getConfig", get, user + "/config", self(), getConfig},
+		{"getConfig", get, user + "/config", self(), queried(getConfig)},
 		{"getMember", get, user, selfOr(api.PermissionViewAllPresence), getMember},
 		{"updateMember", put, user, self(), updateMember},
 		{"listReasonLists", get, user + "/reason-lists", selfOr(api.PermissionManageAllUserReasonLists), listReasonLists},
 		{"saveLogs", post, user + "/logs", self(), saveLogs},
-		{"listIntervals", get, user + "/intervals", selfOr(api.PermissionViewAllPresence), listIntervals},
+		{"listIntervals", get, user + "/intervals", selfOr(api.PermissionViewAllPresence), queried(listIntervals)},
 
 		{"startSession", post, presence + "/session", self(), startSession},
 		{"heartbeat", post, presence + "/heartbeat", self(), heartbeat},
@@ -45,16 +45,16 @@ func (s *Server) routes() []route {
 		{"getPresence", get, presence, selfOr(api.PermissionViewAllPresence), getPresence},
 		{"setDirection", post, presence + "/direction", ownAnd(api.PermissionManageMyDirection, api.PermissionManageAllUsersDirection), setDirection},
 		{"explainState", get, presence + "/why", selfOr(api.PermissionViewAllPresence), explainState},
-		{"listFloor", get, tenant + "/presence", permission(api.PermissionViewAllPresence), listFloor},
-		{"countStates", get, tenant + "/presence/counts", permission(api.PermissionViewAllPresence), countStates},
+		{"listFloor", get, tenant + "/presence", permission(api.PermissionViewAllPresence), queried(listFloor)},
+		{"countStates", get, tenant + "/presence/counts", permission(api.PermissionViewAllPresence), queried(countStates)},
 
 		{"putWork", put, work, permission(api.PermissionManageWork), putWork},
 		{"deleteWork", remove, work, permission(api.PermissionManageWork), deleteWork},
 		{"interrupt", post, tenant + "/interactions/{interactionId}/interrupts", permission(api.PermissionMonitorAllCalls), interrupt},
 
-		{"listAudit", get, tenant + "/audit", permission(api.PermissionManageTenant), listAudit},
-		{"applyProvisioning", post, "/v1/provisioning", platform(api.PermissionManageTenant), applyProvisioning},
-		{"exportProvisioning", get, "/v1/provisioning", platform(api.PermissionManageTenant), exportProvisioning},
+		{"listAudit", get, tenant + "/audit", permission(api.PermissionManageTenant), queried(listAudit)},
+		{"applyProvisioning", post, "/v1/provisioning", platform(api.PermissionManageTenant), queried(applyProvisioning)},
+		{"exportProvisioning", get, "/v1/provisioning", platform(api.PermissionManageTenant), queried(exportProvisioning)},
 		{"getOpenAPI", get, "/v1/openapi.yaml", public(), getOpenAPI},
 	}
 }

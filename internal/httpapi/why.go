@@ -43,7 +43,8 @@ func explainState(c *call) (any, error) {
 }
 
 // chain is what led to the present state: the live session's changes, or of an
-// agent who is offline those of its last session.
+// agent who is offline those of its last session. Others get those that they may
+// see; see [presence.Event].
 func (c *call) chain(agent presence.Agent, records []store.Record) []api.WhyStep {
 	var session presence.SessionID
 	switch {
@@ -54,7 +55,8 @@ func (c *call) chain(agent presence.Agent, records []store.Record) []api.WhyStep
 	}
 	steps := []api.WhyStep{}
 	for _, record := range records {
-		if record.Event.Session == session {
+		mayBeSeen := c.own() || record.After.RowVersion == record.Event.Version
+		if record.Event.Session == session && mayBeSeen {
 			steps = append(steps, wire.Step(record))
 		}
 	}

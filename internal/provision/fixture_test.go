@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
-	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -40,8 +39,17 @@ func file(name, content string) provision.File {
 	return provision.File{Name: name, Content: []byte(content)}
 }
 
+// tester is what checks need, of a test and of a property's check alike.
+type tester interface {
+	Helper()
+	Context() context.Context
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+	Fatal(args ...any)
+}
+
 // apply applies one file that must be accepted.
-func apply(t testing.TB, to store.Directory, content string, options provision.Options) provision.Result {
+func apply(t tester, to store.Directory, content string, options provision.Options) provision.Result {
 	t.Helper()
 	result, err := provision.Apply(t.Context(), to, &quickHasher{}, []provision.File{file("test.yaml", content)}, options)
 	if err != nil {
@@ -50,7 +58,7 @@ func apply(t testing.TB, to store.Directory, content string, options provision.O
 	return result
 }
 
-func load(t testing.TB, from store.Directory) *directory.Contents {
+func load(t tester, from store.Directory) *directory.Contents {
 	t.Helper()
 	contents, err := from.Load(t.Context())
 	if err != nil {
@@ -59,7 +67,7 @@ func load(t testing.TB, from store.Directory) *directory.Contents {
 	return contents
 }
 
-func export(t testing.TB, from store.Directory, withSecrets bool) string {
+func export(t tester, from store.Directory, withSecrets bool) string {
 	t.Helper()
 	content, err := provision.Export(t.Context(), from, withSecrets)
 	if err != nil {
@@ -81,7 +89,7 @@ func changed(changes directory.Changes) []string {
 	return told
 }
 
-func wantSame(t testing.TB, what string, want, got any) {
+func wantSame(t tester, what string, want, got any) {
 	t.Helper()
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)

@@ -80,9 +80,8 @@ func (p *plans) Pop() any {
 	return last
 }
 
-func TestDay_Of500AgentsKeepsEveryPromise(t *testing.T) {
+func TestDay_OfAWholeFloorKeepsEveryPromise(t *testing.T) {
 	t.Parallel()
-	const agents = 500
 	began := time.Now() // outside of the bubble: real time
 	synctest.Test(t, func(t *testing.T) {
 		d := &day{node: newNode(t, agents), random: rand.New(rand.NewPCG(1, 2)), began: time.Now()}
@@ -95,7 +94,7 @@ func TestDay_Of500AgentsKeepsEveryPromise(t *testing.T) {
 		d.play(24 * time.Hour)
 		d.check(t)
 	})
-	t.Logf("24 hours took %s", time.Since(began).Round(time.Millisecond))
+	t.Logf("24 hours of %d agents took %s", agents, time.Since(began).Round(time.Millisecond))
 }
 
 // check holds every promise against the day that was.
@@ -104,17 +103,17 @@ func (d *day) check(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	agents := checkOrder(t, log)
+	last := checkOrder(t, log)
 	checkIntervals(t, log)
 	checkLiveness(t, log, d.heard(), directory.DefaultSettings().OfferableFor(), d.node.engine.Now())
-	d.checkView(t, agents)
+	d.checkView(t, last)
 	beats, died := 0, 0
 	for _, p := range d.people {
 		beats += len(p.heard)
 		died += p.died
 	}
 	t.Logf("%d records, %d signs of life, %d browsers died", len(log), beats, died)
-	if len(log) < 50_000 || died < 100 {
+	if len(log) < 100*agents || died < agents/2 {
 		t.Error("the day was too quiet to prove anything")
 	}
 }

@@ -138,7 +138,7 @@ func (d *day) heard() map[presence.Key][]presence.Instant {
 }
 
 // checkView holds that the engine shows, and the store holds, what the log says.
-func (d *day) checkView(t *testing.T, agents map[presence.Key]presence.Agent) {
+func (d *day) checkView(t *testing.T, last map[presence.Key]presence.Agent) {
 	t.Helper()
 	live := 0
 	for _, p := range d.people {
@@ -150,8 +150,8 @@ func (d *day) checkView(t *testing.T, agents map[presence.Key]presence.Agent) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !reflect.DeepEqual(stored.Agent, agents[p.key]) || !reflect.DeepEqual(shown, agents[p.key]) {
-			t.Errorf("agent %s is shown as %+v, stored as %+v, by the log %+v", p.key.Agent, shown, stored.Agent, agents[p.key])
+		if !reflect.DeepEqual(stored.Agent, last[p.key]) || !reflect.DeepEqual(shown, last[p.key]) {
+			t.Errorf("agent %s is shown as %+v, stored as %+v, by the log %+v", p.key.Agent, shown, stored.Agent, last[p.key])
 		}
 		if shown.Session != nil {
 			live++
