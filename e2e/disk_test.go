@@ -52,27 +52,22 @@ func fillPages(t *testing.T) {
 	expectWorking(t, agent)
 }
 
-// TestDisk_ReadOnlyIsSaidAndHealed takes the right to write away and gives it
-// back.
+// TestDisk_ReadOnlyIsSaidAndHealed takes the right to write away from the files
+// that the server has open, and gives it back.
 func TestDisk_ReadOnlyIsSaidAndHealed(t *testing.T) {
 	t.Parallel()
-	folder := filepath.Join(t.TempDir(), "disk")
-	must(t, os.Mkdir(folder, 0o700))
-	if err := exec.Command("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", folder).Run(); err != nil {
-		t.Skipf("a file system of its own cannot be mounted here: %v", err)
-	}
-	t.Cleanup(func() { must(t, exec.Command("umount", "-l", folder).Run()) })
-	data := filepath.Join(folder, "data")
-	_, err := muster(t, "", "apply", "--data", data, "../examples/demo.yaml")
-	must(t, err)
+	data := provisioned(t)
 	s := startServer(t, data)
-	t.Cleanup(s.kill)
 	agent := workingAgent(t, s)
-	if err := exec.Command("mount", "-o", "remount,ro", folder).Run(); err != nil {
-		t.Skipf("a file system in use cannot be made read-only here: %v", err)
+	files, err := filepath.Glob(filepath.Join(data, "muster.db*"))
+	must(t, err)
+	if err := exec.Command("chattr", append([]string{"+i"}, files...)...).Run(); err != nil {
+		t.Skipf("this file system cannot make open files read-only (needs root and chattr +i): %v", err)
 	}
+	writable := func() error { return exec.Command("chattr", append([]string{"-i"}, files...)...).Run() }
+	t.Cleanup(func() { _ = writable() }) // else the files could not be removed
 	expectFull(t, agent)
-	must(t, exec.Command("mount", "-o", "remount,rw", folder).Run())
+	must(t, writable())
 	expectWorking(t, agent)
 }
 

@@ -125,7 +125,7 @@ func (c *call) reported(now time.Time, as badge, err error) {
 	switch {
 	case what == accepted:
 		c.advance(now)
-	case what == sessionOver, what == denied && c.step == toEnd:
+	case what == sessionOver:
 		c.finish(now) // with the session, its work has ended
 	case what == unavailable && c.step == toOffer && now.Sub(c.begun) > offerFor:
 		c.step = toEnd // the last try may have arrived
@@ -134,6 +134,8 @@ func (c *call) reported(now time.Time, as badge, err error) {
 	case what == tokenRefused:
 		c.floor.switchboard.renew(as)
 		c.retry.fail(now, 0, c.seat.jitter)
+	case c.step == toEnd:
+		c.finish(now) // nothing more can be done about it
 	default:
 		c.step = toEnd
 	}

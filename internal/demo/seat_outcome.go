@@ -30,10 +30,10 @@ func (s *seat) conclude(now time.Time, what verdict, wait time.Duration, err err
 		s.succeed(now)
 	case what == sessionOver && s.intention.deed == logOut:
 		s.succeed(now) // whoever wanted to leave has left
-	case what == workOpen:
+	case what == workOpen && s.intention.deed == logOut && !s.intention.force:
 		s.person.held()
 		s.intend(now)
-	case what == denied:
+	case what == denied, what == workOpen:
 		s.floor.complaints.add(now, s.intention.deed.String(), what, err)
 		s.person.refused(s.intention)
 		if s.person.place == atHome {

@@ -88,6 +88,7 @@ func (s *switchboard) logIn() request {
 		got, err := desk.logInRouter(ctx, routerName)
 		return func(now time.Time) {
 			if err != nil {
+				s.renewed = true // no other token will help
 				s.fail(now, "router's log-in", err)
 				return
 			}

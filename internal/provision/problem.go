@@ -65,7 +65,16 @@ func (l *problemLog) clone() *problemLog {
 	return &problemLog{all: slices.Clone(l.all), doubtful: maps.Clone(l.doubtful), mistyped: maps.Clone(l.mistyped)}
 }
 
+// maxProblems bounds what one answer tells; nobody reads more.
+const maxProblems = 1000
+
 func (l *problemLog) add(at Position, format string, args ...any) {
+	if len(l.all) == maxProblems {
+		l.all = append(l.all, Problem{Position: at, Text: "there are more problems: mend these first"})
+	}
+	if len(l.all) > maxProblems {
+		return
+	}
 	l.all = append(l.all, Problem{Position: at, Text: fmt.Sprintf(format, args...)})
 }
 

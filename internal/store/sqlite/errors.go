@@ -32,6 +32,9 @@ func translate(err error) error {
 }
 
 func translateCode(err *sqlite.Error) error {
+	if err.Code() == sqlite3.SQLITE_IOERR_WRITE {
+		return &store.Unavailable{Reason: "the disk does not take writes", Hint: "look whether the disk of the database has become read-only, and at the system's log", Cause: err}
+	}
 	const primaryCode = 0xff // the low byte; the rest is detail
 	switch err.Code() & primaryCode {
 	case sqlite3.SQLITE_CONSTRAINT:
