@@ -25,26 +25,32 @@ func newHTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
 	}
 }
 
-// handler puts the API and what operators ask next to each other.
+// handler puts the API and what operators ask next to each other. Paths are
+// compared, not routed: every request passes here, and the API routes its own.
 func handler(api *httpapi.Server, metrics *metrics) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/", api)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
-		plainText(w, http.StatusOK, "alive")
-	})
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), time.Second)
-		defer cancel()
-		switch err := api.Ready(ctx); {
-		case err != nil:
-			plainText(w, http.StatusServiceUnavailable, "not ready: the store cannot be read")
-		case metrics.storeFails():
-			plainText(w, http.StatusServiceUnavailable, "not ready: the last change could not be stored; see the server's log")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/healthz":
+			plainText(w, http.StatusOK, "alive")
+		case "/readyz":
+			ready(w, r, api, metrics)
 		default:
-			plainText(w, http.StatusOK, "ready")
+			api.ServeHTTP(w, r)
 		}
 	})
-	return mux
+}
+
+func ready(w http.ResponseWriter, r *http.Request, api *httpapi.Server, metrics *metrics) {
+	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
+	defer cancel()
+	switch err := api.Ready(ctx); {
+	case err != nil:
+		plainText(w, http.StatusServiceUnavailable, "not ready: the store cannot be read")
+	case metrics.storeFails():
+		plainText(w, http.StatusServiceUnavailable, "not ready: the last change could not be stored; see the server's log")
+	default:
+		plainText(w, http.StatusOK, "ready")
+	}
 }
 
 func plainText(w http.ResponseWriter, status int, text string) {

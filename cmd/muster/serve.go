@@ -10,8 +10,8 @@ import (
 
 // serverFlags are the flags of every command that runs a server.
 type serverFlags struct {
-	Listen        string   `default:"127.0.0.1:8080" help:"Serve the API at this address." placeholder:"HOST:PORT"`
-	MetricsListen string   `default:"127.0.0.1:9464" help:"Serve Prometheus metrics at this address; none switches them off." placeholder:"HOST:PORT"`
+	Listen        string   `default:"127.0.0.1:8080" help:"Serve the API at this address; ${default} if nothing is said, port 0 for any free one." placeholder:"HOST:PORT"`
+	MetricsListen string   `default:"127.0.0.1:9464" help:"Serve Prometheus metrics at this address; ${default} if nothing is said, none switches them off." placeholder:"HOST:PORT"`
 	AllowOrigin   []string `help:"Let pages of this origin call the API; * allows all. Repeat it for more." placeholder:"ORIGIN"`
 	LogLevel      string   `default:"info" enum:"debug,info,warn,error" help:"Log from this level: debug, info, warn or error."`
 	LogFormat     string   `default:"text" enum:"text,json" help:"Log as text or json."`
@@ -20,7 +20,7 @@ type serverFlags struct {
 
 type serveCommand struct {
 	serverFlags
-	Data string `default:"muster-data" type:"path" help:"Keep the database in this folder, made if there is none." placeholder:"DIR"`
+	Data string `default:"muster-data" type:"path" help:"Keep the database in this folder, made if there is none; ${default} if nothing is said." placeholder:"DIR"`
 }
 
 // Run serves until the program is told to stop.

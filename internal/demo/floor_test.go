@@ -87,7 +87,7 @@ func TestFloor_MakesAboutAsManyChangesASecondAsWereAskedFor(t *testing.T) {
 		agents int
 		rate   float64
 		length time.Duration
-	}{{24, 2, time.Hour}, {24, 0.2, 10 * time.Hour}, {24, 20, 10 * time.Minute}, {300, 30, 10 * time.Minute}} {
+	}{{24, 2, 20 * time.Minute}, {24, 0.5, time.Hour}, {24, 20, 2 * time.Minute}, {200, 20, 2 * time.Minute}} {
 		t.Run(fmt.Sprintf("%d agents at %g", c.agents, c.rate), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -129,7 +129,7 @@ func TestFloor_ShowsAllThatPeopleDo(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := newHouse()
-		e := evening{house: h, agents: 24, rate: 2, seed: 1, length: 2 * time.Hour}
+		e := evening{house: h, agents: 24, rate: 6, seed: 1, length: 20 * time.Minute}
 		e.run()
 		for _, what := range []string{
 			"log in", "start a session", "heartbeat", "go ready", "go offline",
@@ -149,7 +149,7 @@ func TestFloor_CallsGoTheirWayToTheEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := newHouse()
-		e := evening{house: h, agents: 24, rate: 2, seed: 3, length: 2 * time.Hour}
+		e := evening{house: h, agents: 24, rate: 2, seed: 3, length: 40 * time.Minute}
 		stats, _ := e.run()
 		ways := make(map[string]int)
 		open := 0
@@ -189,7 +189,7 @@ func TestFloor_CountsWhatTheServerHas(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := newHouse()
-		e := evening{house: h, agents: 100, rate: 8, seed: 2, length: 40 * time.Minute}
+		e := evening{house: h, agents: 100, rate: 8, seed: 2, length: 8 * time.Minute}
 		stats, _ := e.run()
 		var got Stats
 		for name, agent := range h.agents {
@@ -220,13 +220,13 @@ func TestFloor_CountsWhatTheServerHas(t *testing.T) {
 	})
 }
 
-func TestFloor_FiveThousandAgentsDoNotOverrunTheServer(t *testing.T) {
+func TestFloor_ThousandsOfAgentsDoNotOverrunTheServer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		const agents = 5000
+		const agents = 2000
 		h := newHouse()
-		opening := agents*logInEvery + 20*time.Second
-		e := evening{house: h, agents: agents, rate: 100, seed: 1, length: opening + time.Minute, during: func(b *board) {
+		opening := agents*logInEvery + 10*time.Second
+		e := evening{house: h, agents: agents, rate: 50, seed: 1, length: opening + 20*time.Second, during: func(b *board) {
 			time.Sleep(opening)
 			if s := b.read(); s.LoggedIn < agents*9/10 {
 				t.Errorf("after the opening: %s", s)
@@ -254,7 +254,7 @@ func TestFloor_DeadBrowsersAreSilentAndSomeResume(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := newHouse()
-		e := evening{house: h, agents: 100, rate: 10, seed: 1, length: 2 * time.Hour}
+		e := evening{house: h, agents: 100, rate: 10, seed: 1, length: 20 * time.Minute}
 		e.run()
 		resumed := 0
 		for name, agent := range h.agents {
@@ -264,7 +264,7 @@ func TestFloor_DeadBrowsersAreSilentAndSomeResume(t *testing.T) {
 				}
 			}
 		}
-		if resumed < 20 {
+		if resumed < 10 {
 			t.Errorf("%d browsers resumed", resumed)
 		}
 		relogged := 0
@@ -277,7 +277,7 @@ func TestFloor_DeadBrowsersAreSilentAndSomeResume(t *testing.T) {
 			}
 			relogged += max(0, agent.sessions-logOuts-1)
 		}
-		if relogged < 10 {
+		if relogged < 5 {
 			t.Errorf("%d sessions were replaced or left behind", relogged)
 		}
 	})
@@ -288,8 +288,8 @@ func TestFloor_RidesOutARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHouse()
 		var before, asked, logIns int
-		e := evening{house: h, agents: 200, rate: 10, seed: 1, length: 10 * time.Minute, during: func(b *board) {
-			time.Sleep(5 * time.Minute)
+		e := evening{house: h, agents: 200, rate: 10, seed: 1, length: 5 * time.Minute, during: func(b *board) {
+			time.Sleep(time.Minute)
 			before = b.read().LoggedIn
 			h.set(func(string, string) error { return errOutage })
 			asked, logIns = h.count(""), h.count("log in")
@@ -383,7 +383,7 @@ func TestFloor_DoesNotHammerAServerThatKnowsNobody(t *testing.T) {
 			t.Run(fmt.Sprintf("%s %s", name, only), func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					const agents, minutes = 24, 20
+					const agents, minutes = 8, 8
 					h := newHouse()
 					seen := 0
 					h.set(func(_, what string) error {
@@ -393,7 +393,7 @@ func TestFloor_DoesNotHammerAServerThatKnowsNobody(t *testing.T) {
 						}
 						return nil
 					})
-					e := evening{house: h, agents: agents, rate: 2, seed: 1, length: minutes * time.Minute}
+					e := evening{house: h, agents: agents, rate: 0.7, seed: 1, length: minutes * time.Minute}
 					_, log := e.run()
 					if rate := float64(seen) / agents / minutes; rate > 12 {
 						t.Errorf("%.1f vain requests an agent and minute", rate)
@@ -438,8 +438,8 @@ func TestFloor_LeavesAnAccountToWhoTookItOver(t *testing.T) {
 		h := newHouse()
 		e := evening{house: h, agents: 1, rate: 0.01, seed: 1, length: 10 * time.Minute, during: func(b *board) {
 			time.Sleep(time.Minute)
-			agent := h.agents[Username(0, 1)]
 			h.mu.Lock()
+			agent := h.agents[Username(0, 1)]
 			agent.session, agent.heard = "a person's", time.Now()
 			h.mu.Unlock()
 			time.Sleep(soonestAfterTakeover)

@@ -29,7 +29,6 @@ type draft struct {
 	before   presence.Agent // as committed
 	agent    presence.Agent
 	receipts []store.Receipt
-	heard    bool
 }
 
 func newBatch(w *worker) *batch {
@@ -70,9 +69,6 @@ func (b *batch) decide(ctx context.Context, d *draft, r Request) (Answer, error)
 	events, err := presence.Decide(before, r.Command, b.at)
 	if err != nil {
 		return Answer{}, err
-	}
-	if _, ok := signOfLife(r.Command); ok || r.Command.Name() == presence.CommandStartSession {
-		d.heard = true
 	}
 	answer := Answer{At: b.at, Agent: before}
 	if len(events) == 0 {
@@ -153,26 +149,6 @@ func (b *batch) head(ctx context.Context, tenant presence.TenantID) (store.Seq, 
 		return seq, nil
 	}
 	return b.worker.head(ctx, tenant)
-}
-
-// signOfLife returns the session whose client is shown to be there by a command
-// that was sent, zero for whichever is live; ok is false for other commands.
-func signOfLife(c presence.Command) (session presence.SessionID, ok bool) {
-	switch c := c.(type) {
-	case presence.Hear:
-		return c.Session, true
-	case presence.GoReady:
-		return c.Session, c.By.Cause == presence.ByAgent
-	case presence.GoNotReady:
-		return c.Session, c.By.Cause == presence.ByAgent
-	case presence.GoOffline:
-		return c.Session, c.By.Cause == presence.ByAgent
-	case presence.SetDirection:
-		return c.Session, c.By.Cause == presence.ByAgent
-	case presence.StartMonitoring:
-		return c.Session, c.By.Cause == presence.ByAgent
-	}
-	return presence.SessionID{}, false
 }
 
 // NewSessionRandom draws the random part of a session's id.

@@ -16,6 +16,8 @@
 // the batch's own earlier events; when the commit fails, all commands of the
 // batch fail and memory goes back to what was committed. Heartbeats of agents
 // who are live do not pass the worker: they touch the lease under its own lock.
+// Other signs of life count from their arrival too, though the command they have
+// become waits its turn.
 //
 // # Lifecycle
 //

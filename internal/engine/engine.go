@@ -170,8 +170,8 @@ func (e *Engine) Run(ctx context.Context) error {
 	group.Go(func() error { return e.noteHeard(ctx) })
 	<-ctx.Done()
 	close(e.stopped)
-	defer close(e.ended)
 	err := group.Wait()
+	close(e.ended)
 	e.noteLast(ctx) // after the last batch, which may have heard somebody
 	return err
 }

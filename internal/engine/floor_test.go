@@ -1,10 +1,12 @@
 package engine_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -391,6 +393,13 @@ func (s *tap) read() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.failReads
+}
+
+// Live answers in the order of the agents' numbers.
+func (s *tap) Live(ctx context.Context) ([]store.Stored, error) {
+	live, err := s.Store.Live(ctx)
+	slices.SortFunc(live, func(a, b store.Stored) int { return bytes.Compare(a.Key.Agent.UUID[:], b.Key.Agent.UUID[:]) })
+	return live, err
 }
 
 func (s *tap) Agent(ctx context.Context, key presence.Key) (store.Stored, error) {

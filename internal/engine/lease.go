@@ -34,13 +34,6 @@ func (l *lease) hear(session presence.SessionID, now time.Duration, at presence.
 	return l.open
 }
 
-// heardNow notes a sign of life that a committed command gave.
-func (l *lease) heardNow(now time.Duration, at presence.Instant) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.heard, l.heardAt = now, at
-}
-
 // takeUp begins with what is stored of an agent: heardAt is when it was last
 // heard, perhaps by another process.
 func (l *lease) takeUp(a presence.Agent, now time.Duration, heardAt presence.Instant) {

@@ -42,12 +42,7 @@ type Answer struct {
 // the store, or the context's; after the last, whether the request was carried
 // out is not known.
 func (e *Engine) Do(ctx context.Context, r Request) (Answer, error) {
-	if session, ok := signOfLife(r.Command); ok {
-		// Heard is heard, however long the request has to wait.
-		if r, ok := e.residentOf(r.Key); ok {
-			r.lease.hear(session, e.monotonic(), e.Now())
-		}
-	}
+	e.hearIn(r)
 	c := newCall(r)
 	select {
 	case e.workerOf(r.Key.Tenant).queue <- c:
@@ -92,4 +87,36 @@ func (c *call) finish(err error) {
 		c.answer, c.err = Answer{}, err
 	}
 	close(c.done)
+}
+
+// hearIn takes a request for the sign of life that it is. It counts from its
+// arrival, however long the request has to wait and whatever becomes of it.
+func (e *Engine) hearIn(r Request) {
+	session, ok := signOfLife(r.Command)
+	if !ok {
+		return
+	}
+	if r, ok := e.residentOf(r.Key); ok {
+		r.lease.hear(session, e.monotonic(), e.Now())
+	}
+}
+
+// signOfLife returns the session whose client is shown to be there by a command
+// that was sent, zero for whichever is live; ok is false for other commands.
+func signOfLife(c presence.Command) (session presence.SessionID, ok bool) {
+	switch c := c.(type) {
+	case presence.Hear:
+		return c.Session, true
+	case presence.GoReady:
+		return c.Session, c.By.Cause == presence.ByAgent
+	case presence.GoNotReady:
+		return c.Session, c.By.Cause == presence.ByAgent
+	case presence.GoOffline:
+		return c.Session, c.By.Cause == presence.ByAgent
+	case presence.SetDirection:
+		return c.Session, c.By.Cause == presence.ByAgent
+	case presence.StartMonitoring:
+		return c.Session, c.By.Cause == presence.ByAgent
+	}
+	return presence.SessionID{}, false
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/muster-presence/muster/internal/directory"
 	"github.com/muster-presence/muster/internal/engine"
 	"github.com/muster-presence/muster/internal/presence"
+	"github.com/muster-presence/muster/internal/store"
 )
 
 func TestStart_GivesEveryLiveSessionItsFullLease(t *testing.T) {
@@ -93,32 +94,50 @@ func TestStart_EndsTheSessionsOfWhoMayNoLongerWork(t *testing.T) {
 }
 
 // What is monitored, and by whom, is known of all agents before the first of
-// them is taken over.
+// them is taken over. That happens in the order of their numbers.
 func TestStart_RevokingOneWhoHasACallEndsItsMonitoringOnlyIfNobodyElseHasIt(t *testing.T) {
 	t.Parallel()
-	for name, others := range map[string]int{"nobody else": 0, "others too": 5} {
+	for name, cast := range map[string]struct{ revoked, other, monitor int }{
+		"nobody else":       {revoked: 0, other: 0, monitor: 1},
+		"somebody else too": {revoked: 1, other: 2, monitor: 0},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			onFloor(t, func(t *testing.T, f *floor) {
-				for i := range 8 {
+				for i := range 3 {
 					f.logIn(agent(i))
 				}
-				for i := range others + 1 {
-					f.do(agent(i), work(interaction(1)))
-				}
-				f.do(agent(7), presence.StartMonitoring{By: self(agent(7)), Interaction: interaction(1)})
+				f.do(agent(cast.revoked), work(interaction(1)))
+				f.do(agent(cast.other), work(interaction(1)))
+				f.do(agent(cast.monitor), monitor(agent(cast.monitor), interaction(1)))
 				f.stop()
-				switchedOff := membership(0)
+				switchedOff := membership(cast.revoked)
 				switchedOff.Active = false
 				f.change(directory.Change{Action: directory.Update, Kind: directory.KindMembership, Fields: []string{"active"}, Document: switchedOff})
 				f.start()
-				if monitors := !f.agent(agent(7)).Session.Monitoring.IsZero(); monitors != (others > 0) {
-					t.Errorf("monitors: %t", monitors)
+				monitors, open := !f.monitors(agent(cast.monitor)).IsZero(), cast.other != cast.revoked
+				if monitors != open {
+					t.Errorf("monitors: %t, the call is open: %t", monitors, open)
 				}
 				checkLog(t, f.log())
 			})
 		})
 	}
+}
+
+func TestStart_CostsNobodyTimeHoweverLongItTakes(t *testing.T) {
+	t.Parallel()
+	onFloor(t, func(t *testing.T, f *floor) {
+		f.logInOutbound(agent(1))
+		f.stop()
+		f.storage.onCommit(func([]store.Change) error { time.Sleep(time.Hour); return nil })
+		f.start()
+		f.storage.onCommit(nil)
+		pass(endAfter - time.Millisecond)
+		f.expect(agent(1), held)
+		pass(time.Millisecond)
+		f.expect(agent(1), "offline")
+	})
 }
 
 func TestStart_TakesOverManySessionsOfManyTenants(t *testing.T) {

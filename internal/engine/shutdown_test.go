@@ -42,9 +42,11 @@ func TestRun_RefusesWhatComesAfterTheEnd(t *testing.T) {
 	onFloor(t, func(t *testing.T, f *floor) {
 		session := f.logIn(agent(1))
 		f.stop()
-		_, err := f.engine.Do(t.Context(), engine.Request{Key: agent(1), Command: ready(agent(1))})
-		if !errors.Is(err, engine.ErrStopped) || !errors.Is(err, store.ErrUnavailable) {
-			t.Errorf("request: %v", err)
+		for range engine.QueueLength + 10 {
+			_, err := f.engine.Do(t.Context(), engine.Request{Key: agent(1), Command: ready(agent(1))})
+			if !errors.Is(err, engine.ErrStopped) || !errors.Is(err, store.ErrUnavailable) {
+				t.Fatalf("request: %v", err)
+			}
 		}
 		if _, err := f.engine.Heartbeat(t.Context(), agent(1), session); !errors.Is(err, engine.ErrStopped) {
 			t.Errorf("heartbeat: %v", err)

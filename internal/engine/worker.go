@@ -146,9 +146,6 @@ func (w *worker) accept(ctx context.Context, b *batch) {
 		r.committed.Store(&d.agent)
 		r.receipts = d.receipts
 		r.lease.follow(d.agent, now, at)
-		if d.heard {
-			r.lease.heardNow(now, at)
-		}
 		w.open.follow(r.key, d.before, d.agent)
 		if d.agent.Session == nil {
 			w.engine.forget(r)

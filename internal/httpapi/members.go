@@ -155,8 +155,17 @@ func reasonList(l *directory.ReasonList) api.ReasonList {
 			Name:      r.Name,
 			Active:    r.Active,
 			SortOrder: r.SortOrder,
-			Hierarchy: append([]string{}, r.Hierarchy...),
+			Hierarchy: hierarchy(l, r),
 		}
 	}
 	return list
+}
+
+// hierarchy is the path of categories above a reason. Clients show the first as
+// its category, so a reason at the top of a list has the list's name there.
+func hierarchy(l *directory.ReasonList, r directory.Reason) []string {
+	if len(r.Hierarchy) == 0 {
+		return []string{l.Name}
+	}
+	return append([]string{}, r.Hierarchy...)
 }

@@ -147,3 +147,13 @@ func (r reply) withoutID() string {
 	}
 	return strings.Replace(string(r.body), f.RequestID, "…", 1)
 }
+
+// decoded is the whole body as a type.
+func decoded[T any](r reply) T {
+	r.tb.Helper()
+	var value T
+	if err := json.Unmarshal(r.body, &value); err != nil {
+		r.tb.Fatalf("%s: %v: %s", r.request, err, r.body)
+	}
+	return value
+}

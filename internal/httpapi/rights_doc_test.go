@@ -43,7 +43,7 @@ oneself, for another member, for a stranger and in a foreign tenant. Do not edit
   MANAGE_ALL_USERS_DIRECTION, MANAGE_ALL_USER_REASON_LISTS), *monitor* (ARTIFACTS_CREATE_ALL, MONITOR_ALL_CALLS), *router*
   (MANAGE_WORK, VIEW_ALL_PRESENCE), *administrator* (MANAGE_TENANT in the tenant), *platform administrator* (MANAGE_TENANT
   on the platform), *member* (no role).
-* **own**: for oneself, or where nobody is named. **all**: for oneself and for the other members of the tenant. **–**: 403
+* **yes**: where nobody is named. **own**: for oneself. **all**: for oneself and for the other members of the tenant. **–**: 403
   ` + "`forbidden`" + `, whether or not the other user exists.
 * Without a token, with a broken, expired or revoked one, every operation that is not public answers 401.
 * In a tenant that the caller is no member of, everybody gets the same 404 ` + "`not_found`" + ` as in one that does not exist.
@@ -65,17 +65,19 @@ func writeRights(routes []route) string {
 		row, _ := rowOf(route.operation)
 		fmt.Fprintf(&text, "| %s | `%s %s` | %s |", route.operation, route.method, strings.TrimPrefix(route.path, "/v1/"), route.right.text)
 		for _, caller := range who {
-			fmt.Fprintf(&text, " %s |", mark(row, caller.person))
+			fmt.Fprintf(&text, " %s |", mark(route, row, caller.person))
 		}
 		text.WriteString("\n")
 	}
 	return text.String()
 }
 
-func mark(row rightsRow, caller person) string {
+func mark(route route, row rightsRow, caller person) string {
 	switch own, other := slices.Contains(row.own, caller), slices.Contains(row.other, caller); {
 	case other:
 		return "all"
+	case own && !strings.Contains(route.path, "{userId}"):
+		return "yes"
 	case own:
 		return "own"
 	}

@@ -110,7 +110,7 @@ func choice(words ...string) func(node) (string, string, bool) {
 			return "", should, false
 		}
 		if !slices.Contains(words, text) {
-			return "", "must be one of " + strings.Join(words, ", ") + ": " + didYouMean(text, words), false
+			return "", "must be one of " + strings.Join(words, ", "), false
 		}
 		return text, "", true
 	}
