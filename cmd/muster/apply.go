@@ -1,74 +1,50 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/alecthomas/kong"
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/internal/auth"
 	"github.com/muster-presence/muster/internal/presence"
 	"github.com/muster-presence/muster/internal/provision"
+	"github.com/muster-presence/muster/internal/store"
+	"github.com/muster-presence/muster/internal/store/memory"
 	"github.com/muster-presence/muster/internal/store/sqlite"
 )
-
-// place is where provisioning acts: on a running server or a stopped database.
-type place struct {
-	Server    string `help:"Talk to the server at this address, such as http://127.0.0.1:8080, with a platform administrator's token from --token-file or the variable MUSTER_TOKEN." placeholder:"URL" xor:"place"`
-	TokenFile string `help:"Read the token from this file; - is standard input." placeholder:"FILE"`
-	Data      string `type:"path" help:"Use the database in this folder; no server may be running on it." placeholder:"DIR" xor:"place"`
-}
-
-// Validate asks for one place.
-func (p place) Validate() error {
-	if p.Server == "" && p.Data == "" {
-		return errors.New("say where: --server URL for a running server, --data DIR for a stopped database")
-	}
-	return nil
-}
-
-func (p place) client(program *program) (*client, error) {
-	token, err := p.token(program)
-	if err != nil {
-		return nil, err
-	}
-	return newClient(p.Server, token)
-}
-
-// tokenVariable holds the token where no file does. Tokens are never flags:
-// other users of the machine can see those.
-const tokenVariable = "MUSTER_TOKEN"
-
-func (p place) token(program *program) (string, error) {
-	var text []byte
-	var err error
-	switch p.TokenFile {
-	case "":
-		text = []byte(os.Getenv(tokenVariable))
-	case "-":
-		text, err = io.ReadAll(program.stdin)
-	default:
-		text, err = os.ReadFile(p.TokenFile)
-	}
-	if err != nil {
-		return "", fmt.Errorf("read the token: %w", err)
-	}
-	token := strings.TrimSpace(string(text))
-	if token == "" {
-		return "", fmt.Errorf("there is no token: put one into %s or a file for --token-file", tokenVariable)
-	}
-	return token, nil
-}
 
 type applyCommand struct {
 	place
 	Files  []string `arg:"" name:"file" help:"YAML files that belong together; - is standard input."`
 	DryRun bool     `help:"Only say what would change."`
 	Prune  bool     `help:"Delete what the files lack."`
+}
+
+// Validate refuses to read two things from standard input, of which the second
+// would be empty.
+func (c *applyCommand) Validate(k *kong.Context) error {
+	if err := c.place.Validate(k); err != nil {
+		return err
+	}
+	fromStdin := 0
+	for _, name := range append(slices.Clone(c.Files), c.TokenFile) {
+		if name == "-" {
+			fromStdin++
+		}
+	}
+	if fromStdin > 1 {
+		return errors.New("standard input can be read once only: one of the files or --token-file may be -")
+	}
+	return nil
 }
 
 // Run applies the files and prints what changed.
@@ -80,7 +56,7 @@ func (c *applyCommand) Run(p *program) error {
 	if c.Server != "" {
 		return c.toServer(p, files)
 	}
-	return c.toDatabase(p, files)
+	return c.toFolder(p, files)
 }
 
 func readFiles(p *program, names []string) ([]provision.File, error) {
@@ -90,6 +66,7 @@ func readFiles(p *program, names []string) ([]provision.File, error) {
 		var err error
 		if name == "-" {
 			content, err = io.ReadAll(p.stdin)
+			name = "standard input"
 		} else {
 			content, err = os.ReadFile(name)
 		}
@@ -101,18 +78,26 @@ func readFiles(p *program, names []string) ([]provision.File, error) {
 	return files, nil
 }
 
-func (c *applyCommand) toDatabase(p *program, files []provision.File) error {
+func (c *applyCommand) toFolder(p *program, files []provision.File) error {
+	if c.DryRun && !hasDatabase(c.Data) {
+		// To say what would change must not leave a database behind.
+		return c.toDirectory(p, memory.NewDirectory(memory.NewAudit()), files)
+	}
 	db, err := openDatabase(p.ctx, c.Data, sqlite.Options{})
 	if err != nil {
 		return err
 	}
-	result, err := provision.Apply(p.ctx, db, auth.NewPasswords(), files, provision.Options{
+	return errors.Join(c.toDirectory(p, db, files), db.Close())
+}
+
+func (c *applyCommand) toDirectory(p *program, to store.Directory, files []provision.File) error {
+	result, err := provision.Apply(p.ctx, to, auth.NewPasswords(), files, provision.Options{
 		DryRun:    c.DryRun,
 		Prune:     c.Prune,
 		ActorName: "operator at the database", // no user of Muster's, but whoever may write its file
 		Now:       presence.InstantOf(time.Now()),
 	})
-	if err := errors.Join(err, db.Close()); err != nil {
+	if err != nil {
 		return problemsOf(err)
 	}
 	for _, warning := range result.Warnings {
@@ -130,7 +115,7 @@ func problemsOf(err error) error {
 	if !errors.As(err, &problems) {
 		return err
 	}
-	return fmt.Errorf("nothing was changed, because the files have problems:\n%w", problems)
+	return fmt.Errorf("the files have problems, so nothing was changed:\n%w", problems)
 }
 
 func (c *applyCommand) toServer(p *program, files []provision.File) error {
@@ -138,23 +123,27 @@ func (c *applyCommand) toServer(p *program, files []provision.File) error {
 	if err != nil {
 		return err
 	}
-	request := api.ProvisioningRequest{}
-	for _, file := range files {
-		request.Files = append(request.Files, api.ProvisioningFile{Name: file.Name, Content: string(file.Content)})
-	}
-	body, err := json.Marshal(request)
+	result, err := c.ask(p.ctx, client, files)
 	if err != nil {
-		return fmt.Errorf("write the request: %w", err)
-	}
-	var result api.ProvisioningResult
-	path := fmt.Sprintf("provisioning?dryRun=%t&prune=%t", c.DryRun, c.Prune)
-	if err := client.do(p.ctx, "POST", path, body, &result); err != nil {
 		return err
 	}
 	for _, warning := range result.Warnings {
 		fmt.Fprintln(p.stderr, "warning:", warning)
 	}
 	return printChanges(p.stdout, result.Changes, c.DryRun)
+}
+
+func (c *applyCommand) ask(ctx context.Context, client *client, files []provision.File) (result api.ProvisioningResult, err error) {
+	request := api.ProvisioningRequest{}
+	for _, file := range files {
+		request.Files = append(request.Files, api.ProvisioningFile{Name: file.Name, Content: string(file.Content)})
+	}
+	body, err := json.Marshal(request)
+	if err != nil {
+		return result, fmt.Errorf("write the request: %w", err)
+	}
+	path := fmt.Sprintf("provisioning?dryRun=%t&prune=%t", c.DryRun, c.Prune)
+	return result, client.do(ctx, "POST", path, body, &result)
 }
 
 // printChanges prints a line a change: action, kind, name and changed fields.
@@ -167,13 +156,17 @@ func printChanges(w io.Writer, changes []api.ProvisioningChange, dryRun bool) er
 		}
 		text.WriteByte('\n')
 	}
+	count := fmt.Sprintf("%d changes", len(changes))
+	if len(changes) == 1 {
+		count = "1 change"
+	}
 	switch {
 	case len(changes) == 0:
 		text.WriteString("nothing to change\n")
 	case dryRun:
-		fmt.Fprintf(&text, "%d changes would be made\n", len(changes))
+		fmt.Fprintf(&text, "%s would be made\n", count)
 	default:
-		fmt.Fprintf(&text, "%d changes made\n", len(changes))
+		fmt.Fprintf(&text, "%s made\n", count)
 	}
 	_, err := io.WriteString(w, text.String())
 	return err

@@ -47,7 +47,7 @@ func (c *client) do(ctx context.Context, method, path string, body []byte, resul
 	}
 	response, err := c.http.Do(request)
 	if err != nil {
-		return err
+		return unreachable(c.base, err)
 	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
@@ -63,17 +63,30 @@ func (c *client) do(ctx context.Context, method, path string, body []byte, resul
 	return nil
 }
 
+// unreachable says which server did not answer, without the method and path that
+// nobody typed.
+func unreachable(base *url.URL, err error) error {
+	var failure *url.Error
+	if errors.As(err, &failure) {
+		err = failure.Err
+	}
+	return fmt.Errorf("no answer from %s: %w", base, err)
+}
+
 // refusal is the server's error as text, with the problems that it lists.
 func refusal(status string, body []byte) error {
 	var answer api.ErrorResponse
 	if err := json.Unmarshal(body, &answer); err != nil || answer.Error.Code == "" {
-		return fmt.Errorf("the server answered %s", status)
+		return fmt.Errorf("the server answered %s; is it a muster?", status)
 	}
 	var text strings.Builder
-	text.WriteString(answer.Error.Message)
+	fmt.Fprintf(&text, "the server refused: %s", answer.Error.Message)
 	for _, p := range answer.Error.Problems {
-		fmt.Fprintf(&text, "\n%s:%d: %s: %s", p.File, p.Line, p.Field, p.Message)
+		fmt.Fprintf(&text, "\n%s:%d: ", p.File, p.Line)
+		if p.Field != "" {
+			fmt.Fprintf(&text, "%s: ", p.Field)
+		}
+		text.WriteString(p.Message)
 	}
-	fmt.Fprintf(&text, " (%s)", answer.Error.Code)
 	return errors.New(text.String())
 }

@@ -14,37 +14,105 @@ import (
 
 // configuration is a file of settings: a key for each flag, without the dashes
 // in front. Flags and variables go before it.
-type configuration map[string]any
+type configuration struct {
+	name     string
+	settings map[string]any
+}
+
+// configurationError is what is wrong with the file of settings.
+type configurationError struct{ text string }
+
+func (e *configurationError) Error() string { return e.text }
 
 // loadConfiguration reads such a file. It is a [kong.ConfigurationLoader].
 func loadConfiguration(r io.Reader) (kong.Resolver, error) {
-	var settings configuration
-	if err := yaml.NewDecoder(r).Decode(&settings); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("read the configuration file: %s", yaml.FormatError(err, false, false))
+	c := configuration{name: "the configuration file"}
+	if file, ok := r.(*os.File); ok {
+		c.name = file.Name()
 	}
-	return settings, nil
+	err := yaml.NewDecoder(r).Decode(&c.settings)
+	var broken yaml.Error
+	switch {
+	case errors.As(err, &broken):
+		at := broken.GetToken().Position
+		return nil, &configurationError{fmt.Sprintf("%s:%d:%d: %s", c.name, at.Line, at.Column, broken.GetMessage())}
+	case err != nil && !errors.Is(err, io.EOF): // an empty file sets nothing
+		return nil, &configurationError{err.Error()}
+	}
+	return c, nil
 }
 
-// Validate refuses keys that are no flag.
+// Validate refuses keys that are no flag. The flags of all commands are known,
+// so that one file can serve them all.
 func (c configuration) Validate(app *kong.Application) error {
 	known := flagsOf(app.Node)
-	for key := range c {
-		if !slices.ContainsFunc(known, func(f *kong.Flag) bool { return f.Name == key && key != "config" }) {
-			return fmt.Errorf("the configuration file has the unknown key %q; the keys are the flags' names, see muster serve --help", key)
+	for key := range c.settings {
+		if !slices.ContainsFunc(known, func(f *kong.Flag) bool { return f.Name == key && mayStandInFile(f) }) {
+			return &configurationError{fmt.Sprintf("%s: there is no setting %q; a setting is called like its flag, as listen for --listen", c.name, key)}
 		}
 	}
 	return nil
 }
 
+func mayStandInFile(flag *kong.Flag) bool { return flag.Name != "config" && flag.Name != "help" }
+
 // Resolve returns the file's value for a flag that neither the command line nor
 // a variable sets.
 func (c configuration) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-	for _, name := range flag.Envs {
-		if _, set := os.LookupEnv(name); set {
-			return nil, nil
+	value := c.settings[flag.Name]
+	if !mayStandInFile(flag) || value == nil || setByVariable(flag) {
+		return nil, nil
+	}
+	values, several := value.([]any)
+	switch {
+	case several && !flag.IsSlice():
+		return nil, &configurationError{fmt.Sprintf("%s: %s takes one value, not a list", c.name, flag.Name)}
+	case !several:
+		values = []any{value}
+	}
+	for _, each := range values {
+		switch each.(type) {
+		case string, bool, int, int64, uint64, float64:
+		default:
+			return nil, &configurationError{fmt.Sprintf("%s: the value of %s must be a text, a number or true or false", c.name, flag.Name)}
 		}
 	}
-	return c[flag.Name], nil
+	return value, nil
+}
+
+// source is where a flag's value comes from. A higher one goes before a lower.
+type source int
+
+const (
+	unsaid source = iota
+	inFile
+	inVariable
+	onCommandLine
+)
+
+// sourceOf tells where the value of a flag without a default comes from.
+func sourceOf(k *kong.Context, name, value string) source {
+	if value == "" {
+		return unsaid
+	}
+	for _, path := range k.Path {
+		if path.Flag != nil && path.Flag.Name == name && !path.Resolved {
+			return onCommandLine
+		}
+	}
+	for _, flag := range k.Flags() {
+		if flag.Name == name && setByVariable(flag) {
+			return inVariable
+		}
+	}
+	return inFile
+}
+
+func setByVariable(flag *kong.Flag) bool {
+	return slices.ContainsFunc(flag.Envs, func(name string) bool {
+		_, set := os.LookupEnv(name)
+		return set
+	})
 }
 
 // checkEnvironment refuses variables that look like settings but are none: a

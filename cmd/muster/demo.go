@@ -21,6 +21,9 @@ import (
 // demoPassword is everybody's password in the demo, and public.
 const demoPassword = "demo-password"
 
+// demoAdministrator is there wherever the demo has been.
+const demoAdministrator = "admin@demo.example"
+
 type demoCommand struct {
 	serverFlags
 	Data             string  `type:"path" help:"Keep the data in this folder instead of a temporary one." placeholder:"DIR"`
@@ -57,18 +60,23 @@ func isLoopback(listen string) bool {
 }
 
 // Run serves the demo until the program is told to stop.
-func (c *demoCommand) Run(p *program) error {
+func (c *demoCommand) Run(p *program) error { return ignoreCancel(c.serve(p)) }
+
+func (c *demoCommand) serve(p *program) (err error) {
 	folder, remove, err := c.folder()
 	if err != nil {
 		return err
 	}
-	defer remove()
+	defer func() { err = errors.Join(err, remove()) }()
 	log := c.logger(p)
 	node, err := openNode(p.ctx, folder, c.serverFlags, log)
 	if err != nil {
 		return err
 	}
-	defer node.close()
+	defer func() { err = errors.Join(err, node.close()) }()
+	if err := c.refuseForeign(p.ctx, node.directory, folder); err != nil {
+		return err
+	}
 	if err := c.provision(p.ctx, node); err != nil {
 		return err
 	}
@@ -96,15 +104,30 @@ func (c *demoCommand) Run(p *program) error {
 }
 
 // folder is where the data lives, and what removes it if it is temporary.
-func (c *demoCommand) folder() (folder string, remove func(), err error) {
+func (c *demoCommand) folder() (folder string, remove func() error, err error) {
 	if c.Data != "" {
-		return c.Data, func() {}, nil
+		return c.Data, func() error { return nil }, nil
 	}
 	folder, err = os.MkdirTemp("", "muster-demo-")
 	if err != nil {
 		return "", nil, fmt.Errorf("make a temporary folder: %w; choose one with --data", err)
 	}
-	return folder, func() { _ = os.RemoveAll(folder) }, nil
+	return folder, func() error { return os.RemoveAll(folder) }, nil
+}
+
+// refuseForeign refuses a database that is not the demo's. MUSTER_DATA may well
+// name the folder of a real server, and the demo brings an administrator whose
+// password everybody knows.
+func (c *demoCommand) refuseForeign(ctx context.Context, directory store.DirectoryReader, folder string) error {
+	tenants, err := directory.Tenants(ctx)
+	if err != nil || len(tenants) == 0 {
+		return err
+	}
+	_, err = directory.UserByName(ctx, demoAdministrator)
+	if errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("the database in %s is not the demo's, and the demo's users have a public password: choose another folder with --data, or an empty one", folder)
+	}
+	return err
 }
 
 // provision brings the example's tenants and users, and the simulated agents,

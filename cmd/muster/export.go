@@ -26,7 +26,7 @@ func (c *exportCommand) Run(p *program) error {
 		_, err = p.stdout.Write(content)
 		return err
 	}
-	return os.WriteFile(c.Output, content, 0o600)
+	return writePrivate(c.Output, content)
 }
 
 func (c *exportCommand) content(p *program) ([]byte, error) {
@@ -43,10 +43,35 @@ func (c *exportCommand) content(p *program) ([]byte, error) {
 }
 
 func (c *exportCommand) fromDatabase(p *program) ([]byte, error) {
+	if !hasDatabase(c.Data) {
+		return nil, fmt.Errorf("there is no database in %s to export", c.Data)
+	}
 	db, err := openDatabase(p.ctx, c.Data, sqlite.Options{})
 	if err != nil {
 		return nil, err
 	}
 	content, err := provision.Export(p.ctx, db, c.WithSecrets)
 	return content, errors.Join(err, db.Close())
+}
+
+// writePrivate writes a file that only its owner can read, also where others
+// could read what was there before.
+func writePrivate(path string, content []byte) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	err = makePrivate(file)
+	if err == nil {
+		_, err = file.Write(content)
+	}
+	return errors.Join(err, file.Close())
+}
+
+func makePrivate(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return err // a pipe or a terminal has no content to protect
+	}
+	return file.Chmod(0o600)
 }

@@ -35,6 +35,7 @@ type commandLine struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // whoever asks a second time does not want to wait for an orderly end
 	p := &program{ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
 	code := p.run(os.Args[1:], os.Environ())
 	stop()
@@ -66,12 +67,30 @@ func (p *program) run(arguments, environment []string) int {
 		return int(exit)
 	}
 	if err != nil {
-		return p.fail(fmt.Errorf("%w; see muster --help", err), 2)
+		return p.fail(explained(err), 2)
 	}
-	if err := kongContext.Run(p); err != nil && !errors.Is(err, context.Canceled) {
+	switch err := kongContext.Run(p); {
+	case err == nil:
+		return 0
+	case p.ctx.Err() != nil && errors.Is(err, context.Canceled):
+		return p.fail(errors.New("interrupted"), 1)
+	default:
 		return p.fail(err, 1)
 	}
-	return 0
+}
+
+// explained adds to a mistake in the command line where to read about it.
+// Mistakes in a file say where they are.
+func explained(err error) error {
+	var mistake *kong.ParseError
+	if errors.As(err, new(*configurationError)) || !errors.As(err, &mistake) {
+		return err
+	}
+	command := "muster"
+	if selected := mistake.Context.Selected(); selected != nil {
+		command += " " + selected.Name
+	}
+	return fmt.Errorf("%w; see %s --help", err, command)
 }
 
 // exitCode is how the parser ends the program after --help: as a panic that

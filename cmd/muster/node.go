@@ -54,9 +54,13 @@ func openNode(ctx context.Context, folder string, flags serverFlags, log *slog.L
 
 func (n *node) open(ctx context.Context, folder string, flags serverFlags) (err error) {
 	// Listening comes first: whoever starts a second server learns at once that
-	// the address is taken, and nothing has been touched yet.
+	// an address is taken, and nothing has been touched yet.
 	if n.listener, err = net.Listen("tcp", flags.Listen); err != nil {
 		return fmt.Errorf("%w; choose another address with --listen", err)
+	}
+	metrics := newMetrics()
+	if n.metrics, err = listenMetrics(flags.MetricsListen, metrics); err != nil {
+		return err
 	}
 	if n.database, err = openDatabase(ctx, folder, sqlite.Options{MaxPages: flags.MaxPages}); err != nil {
 		return err
@@ -67,7 +71,6 @@ func (n *node) open(ctx context.Context, folder string, flags serverFlags) (err 
 	if err != nil {
 		return fmt.Errorf("open the tokens: %w", err)
 	}
-	metrics := newMetrics()
 	wakeUps := new(local.Bus)
 	n.engine = engine.New(engine.Options{
 		Storage:   n.database,
@@ -92,8 +95,7 @@ func (n *node) open(ctx context.Context, folder string, flags serverFlags) (err 
 	})
 	metrics.watch(n.engine)
 	n.server = newHTTPServer(handler(api, metrics), n.log)
-	n.metrics, err = listenMetrics(flags.MetricsListen, metrics)
-	return err
+	return nil
 }
 
 // address is where the API is served.

@@ -63,7 +63,7 @@ func (p *Projector) reach(ctx context.Context, g *progress, target store.Seq) er
 		if err := p.load(ctx, g); err != nil {
 			return err
 		}
-		if false {
+		if g.position == from {
 			return fmt.Errorf("nobody else went on from record %d either: %w", from, err)
 		}
 	}

@@ -92,8 +92,8 @@ func TestSetState_RepeatedChangesNothingButTheLog(t *testing.T) {
 		for _, body := range []any{to("notready", "reason", "Logged in"), to("notready", "reasonId", lunch), to("ready")} {
 			time.Sleep(time.Second)
 			before := okAs[api.PresenceState](w.setState(agent, body))
-			intervals := len(w.intervals(agent, agent))
 			time.Sleep(time.Second)
+			intervals := len(w.intervals(agent, agent))
 			records := w.caused(north, func() {
 				after := okAs[api.PresenceState](w.setState(agent, body))
 				after.Timestamp = before.Timestamp

@@ -50,7 +50,7 @@ func BenchmarkEncodeAgent(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := json.Marshal(a); err != nil {
+				if _, err := EncodeAgent(a); err != nil {
 					b.Fatal(err)
 				}
 			}

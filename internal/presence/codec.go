@@ -7,13 +7,6 @@ import (
 
 // eventBody is the stored form of what an event says beside its number and time.
 type eventBody struct {
-	Session SessionID `json:"session"`
-	By      Actor     `json:"by"`
-	Change  Change    `json:"change"`
-}
-
-// undecodedBody is an eventBody whose kind of change is not yet known.
-type undecodedBody struct {
 	Session SessionID       `json:"session"`
 	By      Actor           `json:"by"`
 	Change  json.RawMessage `json:"change"`
@@ -22,17 +15,23 @@ type undecodedBody struct {
 // EncodeEvent returns the stored form of an event's session, actor and change.
 // Its kind, version and time are stored beside it and are not part of it.
 func EncodeEvent(e Event) ([]byte, error) {
-	body, err := json.Marshal(eventBody{Session: e.Session, By: e.By, Change: e.Change})
-	if err != nil {
-		return nil, fmt.Errorf("encode %s: %w", e.Change.Kind(), err)
+	o := object{b: make([]byte, 0, 512)}
+	o.begin()
+	o.id("session", e.Session.UUID)
+	o.actor("by", e.By)
+	o.member("change")
+	o.value(e.Change)
+	o.end()
+	if o.err != nil {
+		return nil, fmt.Errorf("encode %s: %w", e.Change.Kind(), o.err)
 	}
-	return body, nil
+	return o.b, nil
 }
 
 // DecodeEvent is the opposite of [EncodeEvent]. It fails for a kind that this
 // version does not know and for a body that is not of its kind.
 func DecodeEvent(kind Kind, version uint64, at Instant, body []byte) (Event, error) {
-	var stored undecodedBody
+	var stored eventBody
 	if err := json.Unmarshal(body, &stored); err != nil {
 		return Event{}, fmt.Errorf("decode %s: %w", kind, err)
 	}

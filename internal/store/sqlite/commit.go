@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -92,7 +91,7 @@ func encode(change store.Change) ([]recordDocs, error) {
 		if err != nil {
 			return nil, err
 		}
-		after, err := json.Marshal(record.After)
+		after, err := presence.EncodeAgent(record.After)
 		if err != nil {
 			return nil, fmt.Errorf("encode agent %s: %w", change.Key.Agent, err)
 		}

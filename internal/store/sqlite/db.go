@@ -99,6 +99,13 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
+	has, known, err := provider.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if has > known {
+		return fmt.Errorf("its tables are of a newer Muster (version %d, this one knows %d): run that Muster, or restore the backup from before the upgrade", has, known)
+	}
 	_, err = provider.Up(ctx)
 	return err
 }
