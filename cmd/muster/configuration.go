@@ -70,14 +70,19 @@ func (c configuration) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (
 	case !several:
 		values = []any{value}
 	}
-	for _, each := range values {
+	texts := make([]any, len(values))
+	for i, each := range values {
 		switch each.(type) {
 		case string, bool, int, int64, uint64, float64:
+			texts[i] = fmt.Sprint(each) // 8080 without quotes is a text to --listen
 		default:
 			return nil, &configurationError{fmt.Sprintf("%s: the value of %s must be a text, a number or true or false", c.name, flag.Name)}
 		}
 	}
-	return value, nil
+	if several {
+		return texts, nil
+	}
+	return texts[0], nil
 }
 
 // source is where a flag's value comes from. A higher one goes before a lower.

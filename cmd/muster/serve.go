@@ -16,9 +16,26 @@ type serverFlags struct {
 	MaxPages      int      `hidden:"" help:"Limit the database to so many pages of 4 KiB; it is then as if the disk were full."`
 }
 
+// Validate refuses what an empty variable makes of an address: listening at every
+// address of the machine, at any port.
+func (f *serverFlags) Validate() error {
+	if f.Listen == "" || f.MetricsListen == "" {
+		return errors.New("--listen and --metrics-listen must be HOST:PORT, and --metrics-listen may be none")
+	}
+	return nil
+}
+
 type serveCommand struct {
 	serverFlags
 	Data string `default:"muster-data" type:"path" help:"Keep the database in this folder, by default ${default}, made if there is none." placeholder:"DIR"`
+}
+
+// Validate refuses what an empty variable makes of the folder.
+func (c *serveCommand) Validate() error {
+	if c.Data == "" {
+		return errors.New("--data must name a folder")
+	}
+	return c.serverFlags.Validate()
 }
 
 // Run serves until the program is told to stop.

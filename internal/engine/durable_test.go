@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,10 +18,12 @@ import (
 
 // outcome is what a request that was sent in the background came to.
 type outcome struct {
-	answer engine.Answer
-	err    error
-	done   bool
+	answered atomic.Bool // set after the others
+	answer   engine.Answer
+	err      error
 }
+
+func (o *outcome) done() bool { return o.answered.Load() }
 
 // send sends a request in the background. When it returns, the request waits for
 // what the test holds up.
@@ -32,7 +35,7 @@ func (f *floor) sendRequest(ctx context.Context, r engine.Request) *outcome {
 	o := new(outcome)
 	go func() {
 		o.answer, o.err = f.engine.Do(ctx, r)
-		o.done = true
+		o.answered.Store(true)
 	}()
 	synctest.Wait()
 	return o
@@ -46,15 +49,15 @@ func TestDo_AnswersAndAnnouncesWhatIsDurable(t *testing.T) {
 
 		release := f.storage.hold()
 		o := f.send(agent(1), ready(agent(1)))
-		if o.done || f.bus.newest() != announced {
-			t.Fatalf("before the commit: answered %t, announced %d", o.done, f.bus.newest())
+		if o.done() || f.bus.newest() != announced {
+			t.Fatalf("before the commit: answered %t, announced %d", o.done(), f.bus.newest())
 		}
 		f.expect(agent(1), "notready inbound live (Logged in)")
 
 		release(nil)
 		synctest.Wait()
-		if !o.done || o.err != nil {
-			t.Fatalf("after the commit: answered %t, %v", o.done, o.err)
+		if !o.done() || o.err != nil {
+			t.Fatalf("after the commit: answered %t, %v", o.done(), o.err)
 		}
 		f.expect(agent(1), "ready inbound live offerable")
 		if head := f.log()[len(f.log())-1].Seq; f.bus.newest() != head || len(f.bus.early) > 0 {
@@ -100,7 +103,7 @@ func TestDo_CallersWhoComeDuringACommitShareTheNext(t *testing.T) {
 		synctest.Wait()
 		for i := range outcomes {
 			if outcomes[i].err != nil || outcomes[i].answer.Agent.Session == nil {
-				t.Fatalf("caller %d: %+v", i, outcomes[i])
+				t.Fatalf("caller %d: %v", i, outcomes[i].err)
 			}
 		}
 		if commits := f.storage.commits.Load(); commits != 2 {

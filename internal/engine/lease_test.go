@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -261,12 +262,12 @@ func TestHeartbeat_DuringADecisionRestoresWhatItDecides(t *testing.T) {
 func TestHeartbeat_AtTheVeryDeadlineHasOneTruth(t *testing.T) {
 	t.Parallel()
 	onFloor(t, func(t *testing.T, f *floor) {
-		const agents = 300
+		const agents = 260 // more than a batch
 		f.hire(agents)
 		for i := range agents {
 			f.logInOutbound(agent(i))
 		}
-		for range 20 {
+		for range 4 {
 			time.Sleep(silentAfter)
 			for i := range agents {
 				go f.beat(agent(i))
@@ -314,11 +315,11 @@ func TestHeartbeat_CountsWhenTheDirectoryCannotBeRead(t *testing.T) {
 		f.start()
 		f.logInOutbound(agent(1))
 		time.Sleep(10 * time.Second)
-		broken.err = errDiskFull
+		broken.broken.Store(true)
 		if _, err := f.engine.Heartbeat(t.Context(), agent(1), presence.SessionID{}); !errors.Is(err, store.ErrUnavailable) {
 			t.Errorf("error %v", err)
 		}
-		broken.err = nil
+		broken.broken.Store(false)
 		pass(10 * time.Second)
 		f.expect(agent(1), fresh)
 	})
@@ -443,12 +444,12 @@ func TestClock_JumpsEndNoSessionAndKeepTheOrderOfEvents(t *testing.T) {
 // brokenDirectory is a directory that cannot always be read.
 type brokenDirectory struct {
 	engine.Directory
-	err error
+	broken atomic.Bool
 }
 
 func (d *brokenDirectory) Tenant(ctx context.Context, id presence.TenantID) (*directory.Tenant, error) {
-	if d.err != nil {
-		return nil, d.err
+	if d.broken.Load() {
+		return nil, errDiskFull
 	}
 	return d.Directory.Tenant(ctx, id)
 }

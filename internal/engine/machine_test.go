@@ -2,7 +2,6 @@ package engine_test
 
 import (
 	"errors"
-	"fmt"
 	"reflect"
 	"testing"
 	"testing/synctest"
@@ -138,7 +137,7 @@ func (m *machine) askAtOnce(t *rapid.T) {
 	synctest.Wait()
 	m.storage.onCommitted(nil)
 	for i, o := range outcomes {
-		if !o.done {
+		if !o.done() {
 			t.Fatalf("request %d was never answered", i)
 		}
 		if fate != "fails after writing" || o.err == nil {
@@ -274,12 +273,16 @@ func (m *machine) checkOfferable(t *rapid.T, key presence.Key, a presence.Agent)
 // checkPromises holds that whatever was answered is in the log as it was
 // answered.
 func (m *machine) checkPromises(t *rapid.T, log []store.Record) {
-	records := make(map[string]store.Record, len(log))
+	type place struct {
+		key     presence.Key
+		version uint64
+	}
+	records := make(map[place]store.Record, len(log))
 	for _, record := range log {
-		records[fmt.Sprint(record.Key.Agent, record.Event.Version)] = record
+		records[place{record.Key, record.Event.Version}] = record
 	}
 	for _, promise := range m.acknowledged {
-		record, ok := records[fmt.Sprint(promise.key.Agent, promise.answer.Last.Version)]
+		record, ok := records[place{promise.key, promise.answer.Last.Version}]
 		if !ok || !reflect.DeepEqual(record.Event, promise.answer.Last) || !reflect.DeepEqual(record.After, promise.answer.Agent) {
 			t.Fatalf("answered %+v, the log has %+v", promise.answer, record)
 		}

@@ -144,6 +144,25 @@ func TestMonitoring_GoesOnWhenTheInteractionIsTransferredInOneBatch(t *testing.T
 	})
 }
 
+func TestMonitoring_BegunAndEndedInOneBatchHasEnded(t *testing.T) {
+	t.Parallel()
+	onFloor(t, func(t *testing.T, f *floor) {
+		for _, i := range []int{0, 1, 7} {
+			f.logIn(agent(i))
+		}
+		release := f.storage.hold()
+		f.send(agent(0), ready(agent(0)))
+		f.send(agent(1), work(interaction(1)))
+		started := f.send(agent(7), monitor(agent(7), interaction(1)))
+		f.send(agent(1), endWork(interaction(1)))
+		release(nil)
+		synctest.Wait()
+		if started.err != nil || !f.monitors(agent(7)).IsZero() {
+			t.Errorf("monitors %s, %v", f.monitors(agent(7)), started.err)
+		}
+	})
+}
+
 func TestMonitoring_OfASupersededSessionsWorkGoesOn(t *testing.T) {
 	t.Parallel()
 	onFloor(t, func(t *testing.T, f *floor) {

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/muster-presence/muster/internal/presence"
@@ -96,6 +97,7 @@ func TestNotes_OfTheLastMomentAreWrittenAtTheEnd(t *testing.T) {
 			release(nil)
 		}()
 		f.stop() // while a commit is under way
+		synctest.Wait()
 		if last.err != nil {
 			t.Fatal(last.err)
 		}

@@ -172,13 +172,13 @@ func TestStart_RequestsGivenBeforeItWait(t *testing.T) {
 		if err := e.Start(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if o.done {
+		if o.done() {
 			t.Error("answered before the engine runs")
 		}
 		f.run(e)
 		synctest.Wait()
-		if !o.done || o.err != nil {
-			t.Errorf("done %t, %v", o.done, o.err)
+		if !o.done() || o.err != nil {
+			t.Errorf("done %t, %v", o.done(), o.err)
 		}
 		f.expect(agent(1), fresh)
 	})

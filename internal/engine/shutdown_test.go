@@ -56,12 +56,12 @@ func TestRun_RefusesWhatComesAfterTheEnd(t *testing.T) {
 
 func TestRun_EverybodyWhoRacesWithTheEndGetsATrueAnswer(t *testing.T) {
 	t.Parallel()
-	for range 20 {
+	for range 8 {
 		onFloor(t, func(t *testing.T, f *floor) {
 			f.storage.onCommit(func([]store.Change) error { time.Sleep(time.Millisecond); return nil })
 			var carriedOut atomic.Int64
 			var callers sync.WaitGroup
-			for i := range 300 {
+			for i := range 100 {
 				callers.Go(func() {
 					key := agent(i % 10)
 					for {
@@ -110,12 +110,12 @@ func TestDo_CallersBeyondTheQueueWaitAndLeaveWithTheirContext(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		beyond := f.sendRequest(ctx, engine.Request{Key: agent(1), Command: start(agent(1))})
-		if beyond.done {
+		if beyond.done() {
 			t.Fatalf("did not wait: %v", beyond.err)
 		}
 		pass(time.Second)
-		if !beyond.done || !errors.Is(beyond.err, context.DeadlineExceeded) {
-			t.Fatalf("did not leave with its context: done %t, %v", beyond.done, beyond.err)
+		if !beyond.done() || !errors.Is(beyond.err, context.DeadlineExceeded) {
+			t.Fatalf("did not leave with its context: done %t, %v", beyond.done(), beyond.err)
 		}
 		patient := f.send(agent(2), start(agent(2)))
 		release(nil)
@@ -125,8 +125,8 @@ func TestDo_CallersBeyondTheQueueWaitAndLeaveWithTheirContext(t *testing.T) {
 				t.Fatalf("queued call %d: %v", i, queued[i].err)
 			}
 		}
-		if !patient.done || patient.err != nil {
-			t.Errorf("who waited: done %t, %v", patient.done, patient.err)
+		if !patient.done() || patient.err != nil {
+			t.Errorf("who waited: done %t, %v", patient.done(), patient.err)
 		}
 		f.expect(agent(1), "offline")
 	})
@@ -140,8 +140,8 @@ func TestDo_ACallerLeavesACommitThatHangs(t *testing.T) {
 		defer cancel()
 		o := f.sendRequest(ctx, engine.Request{Key: agent(1), Command: start(agent(1))})
 		pass(time.Second)
-		if !o.done || !errors.Is(o.err, context.DeadlineExceeded) {
-			t.Fatalf("done %t, %v", o.done, o.err)
+		if !o.done() || !errors.Is(o.err, context.DeadlineExceeded) {
+			t.Fatalf("done %t, %v", o.done(), o.err)
 		}
 		release(nil)
 		synctest.Wait()

@@ -28,11 +28,30 @@ func saveLogs(c *call) (any, error) {
 	if request.Logs == nil {
 		return nil, missing("logs")
 	}
+	log := c.server.Log.With("user", c.user.ID, "tenant", c.tenant.ID).With(origin(request)...)
 	for _, line := range request.Logs {
-		c.server.Log.InfoContext(c.ctx(), "client log", "user", c.user.ID, "tenant", c.tenant.ID, "app", request.AppName,
-			"level", line.Level, "clientTime", line.Timestamp, "text", line.Message)
+		log.InfoContext(c.ctx(), "client log", "level", line.Level, "clientTime", line.Timestamp, "text", line.Message)
 	}
 	return api.LogsReceipt{Saved: len(request.Logs)}, nil
+}
+
+// origin is what a client says of itself: what it said, not what it left out.
+func origin(request api.LogsRequest) []any {
+	var said []any
+	add := func(name string, text *string) {
+		if text != nil {
+			said = append(said, name, *text)
+		}
+	}
+	add("app", request.AppName)
+	add("appId", request.AppID)
+	if request.Context != nil {
+		add("clientUrl", request.Context.ClientURL)
+	}
+	if request.Device != nil {
+		add("userAgent", request.Device.UserAgent)
+	}
+	return said
 }
 
 // minuteLimit counts requests of each user within a minute of the clock. It

@@ -94,7 +94,7 @@ func TestReasonLists_AreTheSystemsTheDefaultsAndThoseGiven(t *testing.T) {
 		}
 		wantEqual(t, names, []string{"System Presence Reasons", "Breaks", "Canteen", "Letters"})
 		wantEqual(t, lists[1].Reasons[0], api.Reason{ReasonID: lunch, Name: "Lunch", Active: true, SortOrder: 1, Hierarchy: []string{"Away", "Meals"}})
-		wantEqual(t, lists[1].Reasons[1].Hierarchy, []string{})
+		wantEqual(t, lists[1].Reasons[1].Hierarchy, []string{"Breaks"})
 		wantEqual(t, *lists[3].ExternalID, "L-3")
 	}
 	w.get(agent, userPath(north, colleague)+"/reason-lists").refused(api.CodeForbidden, "")

@@ -165,8 +165,8 @@ type servedAnswers struct {
 }
 
 type servedAnswer struct {
-	operation string
-	status    int
+	Operation string
+	Status    int
 }
 
 func (s *servedAnswers) Served(operation string, status int, _ time.Duration) {

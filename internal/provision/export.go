@@ -33,7 +33,7 @@ func exportContents(contents *directory.Contents, withSecrets bool) []byte {
 			x.memberships[membership.Agent] = append(x.memberships[membership.Agent], membership)
 		}
 	}
-	x.line("# The directory of a Muster installation. Apply it with: muster apply FILE")
+	x.line("# The directory of a Muster installation. Apply it with: muster apply --data DIR FILE (or --server URL)")
 	each(&x.emitter, "regions", contents.Regions, x.region)
 	each(&x.emitter, "tenants", contents.Tenants, x.tenant)
 	each(&x.emitter, "users", contents.Users, x.user)

@@ -69,7 +69,7 @@ func scanAgent(row interface{ Scan(...any) error }) (store.Stored, error) {
 func (db *DB) Commit(ctx context.Context, changes []store.Change) error {
 	commit := commit{db: db, heads: make(map[presence.TenantID]logHead)}
 	err := db.inTransaction(ctx, func(tx *sql.Tx) error {
-		commit.tx = tx
+		commit.begin(ctx, tx)
 		for _, change := range changes {
 			if err := commit.change(ctx, change); err != nil {
 				return err

@@ -43,8 +43,17 @@ func (s *presenceStatements) prepare(ctx context.Context, db *sql.DB) error {
 type commit struct {
 	db        *DB
 	tx        *sql.Tx
+	stmts     presenceStatements // those of db, in tx
 	heads     map[presence.TenantID]logHead
 	newAgents map[presence.Key]int64
+}
+
+// begin binds the statements to the transaction, once for all its changes.
+func (c *commit) begin(ctx context.Context, tx *sql.Tx) {
+	c.tx = tx
+	c.stmts.insertRecord = tx.StmtContext(ctx, c.db.stmts.insertRecord)
+	c.stmts.insertAgent = tx.StmtContext(ctx, c.db.stmts.insertAgent)
+	c.stmts.updateAgent = tx.StmtContext(ctx, c.db.stmts.updateAgent)
 }
 
 type logHead struct {
@@ -65,13 +74,12 @@ func (c *commit) change(ctx context.Context, change store.Change) error {
 	if err != nil {
 		return err
 	}
-	insert := c.tx.StmtContext(ctx, c.db.stmts.insertRecord)
 	for i, record := range change.Records {
 		if record.Seq != head.seq+1 {
 			return fmt.Errorf("record %d after %d: %w", record.Seq, head.seq, store.ErrStale)
 		}
 		head.seq = record.Seq
-		_, err := insert.ExecContext(ctx, head.key, int64(record.Seq), agentKey, int64(record.Event.Version),
+		_, err := c.stmts.insertRecord.ExecContext(ctx, head.key, int64(record.Seq), agentKey, int64(record.Event.Version),
 			int64(record.Event.At), string(record.Event.Change.Kind()), docs[i].event, docs[i].after)
 		if err != nil {
 			return err
@@ -132,7 +140,7 @@ func (c *commit) agent(ctx context.Context, logKey int64, change store.Change, d
 	}
 	receipts := encodeReceipts(change.Receipts)
 	if change.Before == 0 {
-		result, err := c.tx.StmtContext(ctx, c.db.stmts.insertAgent).ExecContext(ctx, logKey, change.Key.Agent.UUID[:],
+		result, err := c.stmts.insertAgent.ExecContext(ctx, logKey, change.Key.Agent.UUID[:],
 			int64(after.Version), after.Session != nil, string(seen.State()), direction, after.Offerable(), doc, receipts)
 		if err := translate(err); errors.Is(err, store.ErrConflict) {
 			return 0, fmt.Errorf("agent %s has a row already: %w", change.Key.Agent, store.ErrStale)
@@ -147,7 +155,7 @@ func (c *commit) agent(ctx context.Context, logKey int64, change store.Change, d
 	if err != nil {
 		return 0, err
 	}
-	result, err := c.tx.StmtContext(ctx, c.db.stmts.updateAgent).ExecContext(ctx, int64(after.Version), after.Session != nil,
+	result, err := c.stmts.updateAgent.ExecContext(ctx, int64(after.Version), after.Session != nil,
 		string(seen.State()), direction, after.Offerable(), doc, receipts, key, int64(change.Before))
 	if err != nil {
 		return 0, err
