@@ -15,7 +15,6 @@ import (
 	"github.com/muster-presence/muster/internal/directory"
 	"github.com/muster-presence/muster/internal/engine"
 	"github.com/muster-presence/muster/internal/presence"
-	"github.com/muster-presence/muster/internal/store"
 	"github.com/muster-presence/muster/internal/store/sqlite"
 )
 
@@ -260,6 +259,6 @@ func (benchDirectory) Tenant(_ context.Context, id presence.TenantID) (*director
 	return &directory.Tenant{ID: id, Active: true, Settings: directory.DefaultSettings()}, nil
 }
 
-func (benchDirectory) Member(context.Context, presence.Key) (*directory.Member, error) {
-	return nil, store.ErrNotFound
+func (benchDirectory) Member(_ context.Context, key presence.Key) (*directory.Member, error) {
+	return &directory.Member{Key: key, Active: true}, nil
 }

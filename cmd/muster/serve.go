@@ -51,10 +51,11 @@ func (c *serveCommand) serve(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "muster %s serves http://%s/v1/ with its data in %s\n", versionText(), node.address(), c.Data)
+	greeting := fmt.Sprintf("muster %s serves http://%s/v1/ with its data in %s\n", versionText(), node.address(), c.Data)
 	if len(tenants) == 0 {
-		fmt.Fprintf(p.stdout, "There is no tenant yet. Stop the server, provision with: muster apply --data %q FILE.yaml, and start it again.\n", c.Data)
+		greeting += fmt.Sprintf("There is no tenant yet. Stop the server, provision with: muster apply --data %q FILE.yaml, and start it again.\n", c.Data)
 	}
+	fmt.Fprint(p.stdout, greeting)
 	return node.run(p.ctx)
 }
 

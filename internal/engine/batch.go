@@ -44,6 +44,9 @@ func newBatch(w *worker) *batch {
 // committed.
 func (b *batch) handle(ctx context.Context, c *call) {
 	c.answer, c.err = Answer{}, nil
+	if c.barrier {
+		return
+	}
 	d, err := b.draft(ctx, c.Key)
 	if err != nil {
 		c.err = err
@@ -64,6 +67,14 @@ func (b *batch) handle(ctx context.Context, c *call) {
 func (b *batch) decide(ctx context.Context, d *draft, r Request) (Answer, error) {
 	if monitoring, ok := r.Command.(presence.StartMonitoring); ok && !b.isOpen(r.Key.Tenant, monitoring.Interaction) {
 		return Answer{}, ErrInteractionUnknown
+	}
+	if _, ok := r.Command.(presence.StartSession); ok {
+		// Asked here and not only at the edge: see RevokeUnentitled.
+		if entitled, err := b.worker.engine.entitled(ctx, r.Key); err != nil {
+			return Answer{}, err
+		} else if !entitled {
+			return Answer{}, ErrNotEntitled
+		}
 	}
 	before := d.agent
 	events, err := presence.Decide(before, r.Command, b.at)

@@ -24,6 +24,8 @@ var (
 	ErrStopped = fmt.Errorf("the server is stopping: %w", store.ErrUnavailable)
 	// ErrInteractionUnknown: nobody in the tenant has that interaction open.
 	ErrInteractionUnknown = errors.New("interaction not open")
+	// ErrNotEntitled: the user may not hold a session in the tenant, any more.
+	ErrNotEntitled = errors.New("not entitled to a session")
 	// ErrReceiptMismatch: the idempotency key was used for another body.
 	ErrReceiptMismatch = errors.New("idempotency key used for another request")
 )
@@ -79,8 +81,8 @@ type Engine struct {
 	wall      func() time.Time
 	noteEvery time.Duration
 
-	began     time.Time // monotonic origin of the leases
-	residents sync.Map  // presence.Key to *resident, live agents only
+	clock     clock
+	residents sync.Map // presence.Key to *resident, live agents only
 	live      atomic.Int64
 	workers   []*worker
 	stopped   chan struct{} // closed when Run has begun to end
@@ -97,7 +99,7 @@ func New(o Options) *Engine {
 		observer:  o.Observer,
 		wall:      o.Wall,
 		noteEvery: o.NoteEvery,
-		began:     time.Now(),
+		clock:     clock{began: time.Now()},
 		stopped:   make(chan struct{}),
 		ended:     make(chan struct{}),
 	}
@@ -168,6 +170,7 @@ func (e *Engine) Run(ctx context.Context) error {
 		group.Go(func() error { return w.run(ctx) })
 	}
 	group.Go(func() error { return e.noteHeard(ctx) })
+	group.Go(func() error { return e.clock.watch(ctx) })
 	<-ctx.Done()
 	close(e.stopped)
 	err := group.Wait()
@@ -200,8 +203,8 @@ func (e *Engine) Agent(ctx context.Context, key presence.Key) (presence.Agent, e
 // Now is the time by the engine's clock.
 func (e *Engine) Now() presence.Instant { return presence.InstantOf(e.wall()) }
 
-// monotonic is the time since the engine was made.
-func (e *Engine) monotonic() time.Duration { return time.Since(e.began) }
+// monotonic is the time by which silence is measured.
+func (e *Engine) monotonic() time.Duration { return e.clock.now() }
 
 func (e *Engine) workerOf(tenant presence.TenantID) *worker {
 	hash := binary.BigEndian.Uint64(tenant.UUID[8:]) ^ binary.BigEndian.Uint64(tenant.UUID[:8])

@@ -11,8 +11,16 @@ import (
 
 // RevokeUnentitled ends the live sessions of users who may no longer hold one:
 // whose account or membership is gone or switched off. It is called after the
-// directory has changed.
+// directory has changed. Sessions that are starting meanwhile do not escape:
+// those decided on the old directory are waited for, later ones are decided on
+// the new one.
 func (e *Engine) RevokeUnentitled(ctx context.Context) error {
+	for _, w := range e.workers {
+		c := &call{barrier: true, done: make(chan struct{})}
+		if _, err := e.await(ctx, w, c); err != nil {
+			return fmt.Errorf("wait for sessions that are starting: %w", err)
+		}
+	}
 	var revoked []presence.Key
 	var failed error
 	e.residents.Range(func(key, _ any) bool {

@@ -43,9 +43,13 @@ type Answer struct {
 // out is not known.
 func (e *Engine) Do(ctx context.Context, r Request) (Answer, error) {
 	e.hearIn(r)
-	c := newCall(r)
+	return e.await(ctx, e.workerOf(r.Key.Tenant), newCall(r))
+}
+
+// await hands a call to a worker and waits for its outcome.
+func (e *Engine) await(ctx context.Context, w *worker, c *call) (Answer, error) {
 	select {
-	case e.workerOf(r.Key.Tenant).queue <- c:
+	case w.queue <- c:
 	case <-e.stopped:
 		return Answer{}, ErrStopped
 	case <-ctx.Done():
@@ -64,9 +68,10 @@ func (e *Engine) Do(ctx context.Context, r Request) (Answer, error) {
 // call is a request on its way through a worker.
 type call struct {
 	Request
-	done   chan struct{} // closed when answer and err are set
-	answer Answer
-	err    error
+	barrier bool          // asks for nothing but to be answered after what came before
+	done    chan struct{} // closed when answer and err are set
+	answer  Answer
+	err     error
 }
 
 func newCall(r Request) *call { return &call{Request: r, done: make(chan struct{})} }

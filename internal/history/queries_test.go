@@ -52,6 +52,17 @@ func TestDay_ShowsOpenTimeInDoubtAsUnknown(t *testing.T) {
 	wantDay(t, queries, nine.Add(-time.Hour), nine)
 }
 
+func TestDay_ShowsAnIntervalThatIsInDoubtFromItsBeginningAsUnknownAlone(t *testing.T) {
+	t.Parallel()
+	s := memory.New()
+	queries := history.NewQueries(newProjector(s, s), s)
+	commit(t, s, record(storetest.NewRecorder(), annInNorth, []storetest.Step{
+		at{time.Minute, begins}.step(),
+		at{9 * time.Minute, presence.TakeLease{HeardAt: nine}}.step(),
+	})...)
+	wantDay(t, queries, nine, nine.Add(time.Hour), span{1, 0, isUnknown, "", presence.Inbound, presence.BySystem, 0})
+}
+
 func TestDay_RefusesWhatIsTooMuch(t *testing.T) {
 	t.Parallel()
 	s := memory.New()

@@ -109,7 +109,7 @@ func translate(err error) *fault {
 		return newFault(api.CodeUnavailable, "Others changed the same at the same time. Nothing was changed; try again.")
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
 		return newFault(api.CodeUnavailable, "The server cannot do this now. Try again in a moment.")
-	case errors.Is(err, store.ErrNotFound):
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, engine.ErrNotEntitled):
 		return notFound()
 	}
 	return newFault(api.CodeInternal, "The server failed to do this, and it is not your fault. Tell its operators the requestId.")

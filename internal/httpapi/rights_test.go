@@ -24,7 +24,6 @@ func TestRights_OfEveryRoute(t *testing.T) {
 		}
 		for _, caller := range who {
 			m := matrix{w: w, route: route, row: row, caller: caller.person}
-			w.tb = t
 			m.callsForOneself()
 			m.callsForOthers()
 			m.callsInForeignTenants()

@@ -33,9 +33,13 @@ type world struct {
 	server    *Server
 	log       *logLines
 	served    *servedAnswers
+	issued    *issuedTokens
+}
 
-	mu     sync.Mutex // guards the field below
-	issued map[person]string
+// issuedTokens keeps a token for each person.
+type issuedTokens struct {
+	mu sync.Mutex // guards the field below
+	of map[person]string
 }
 
 // newWorld makes a world that ends with the test. Options can be changed before
@@ -49,7 +53,7 @@ func newWorld(tb testing.TB, change ...func(*Options)) *world {
 		directory: cached.NewDirectory(kept, 1000),
 		log:       new(logLines),
 		served:    new(servedAnswers),
-		issued:    make(map[person]string),
+		issued:    &issuedTokens{of: make(map[person]string)},
 	}
 	logger := slog.New(slog.NewTextHandler(w.log, nil))
 	passwords := auth.NewPasswords()
@@ -98,14 +102,22 @@ func (w *world) run() {
 	})
 }
 
+// as is the same world with another test to complain to.
+func (w *world) as(tb testing.TB) *world {
+	other := *w
+	other.tb = tb
+	return &other
+}
+
 // tokenOf is a token of the person, the same one each time.
 func (w *world) tokenOf(p person) string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.issued[p] == "" {
-		w.issued[p] = w.freshToken(p, 0)
+	w.tb.Helper()
+	w.issued.mu.Lock()
+	defer w.issued.mu.Unlock()
+	if w.issued.of[p] == "" {
+		w.issued.of[p] = w.freshToken(p, 0)
 	}
-	return w.issued[p]
+	return w.issued.of[p]
 }
 
 func (w *world) freshToken(p person, ttl time.Duration) string {

@@ -79,6 +79,9 @@ func pages(t testing.TB, s store.Floor, tenant presence.TenantID, query store.Fl
 		if len(rows) != query.Limit {
 			t.Fatalf("a page of %d rows has another one after it, the limit being %d", len(rows), query.Limit)
 		}
+		if len(all) > wholeFloor {
+			t.Fatalf("the pages do not end: the last one went on from %q to %q", query.After, next)
+		}
 		query.After = next
 	}
 }
