@@ -1,0 +1,74 @@
+package e2e
+
+import (
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/muster-presence/muster/api"
+)
+
+// floorSights are what a supervisor of the demo's floor sees sooner or later.
+type floorSights struct {
+	most           int // the most sessions at once
+	ready, wrapup  bool
+	offered, onAir bool
+}
+
+func (f *floorSights) all() bool {
+	return f.most >= 12 && f.ready && f.offered && f.onAir && f.wrapup
+}
+
+// TestDemo_BringsAFloorToLife looks at the demo's floor as a supervisor does,
+// until agents have logged in and gone through whole calls, wrap-up included,
+// and at the server's log for what went wrong.
+func TestDemo_BringsAFloorToLife(t *testing.T) {
+	t.Parallel()
+	s := start(t, "demo", "--listen", "127.0.0.1:0", "--metrics-listen", "none",
+		"--agents", "24", "--changes-per-second", "20", "--seed", "1", "--log-level", "debug")
+	supervisor := logIn(t, s, "supervisor@demo.example", "Demo")
+	var seen floorSights
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	patience := time.After(time.Minute) // on an idle machine it takes seconds
+	for !seen.all() {
+		select {
+		case <-again.C:
+		case <-patience:
+			t.Fatalf("this is all that was seen in a minute: %+v", seen)
+		}
+		rows, err := ask[[]api.FloorRow](supervisor, "GET", "tenants/"+supervisor.tenant+"/presence?limit=1000", nil)
+		must(t, err)
+		seen.note(rows)
+	}
+	s.stop()
+	if state := s.command.ProcessState; !state.Success() {
+		t.Errorf("the demo ended with %s", state)
+	}
+	wrong := regexp.MustCompile(`(?m)^.*(level=ERROR|status=5\d\d|panic|goroutine ).*$`)
+	if lines := wrong.FindAllString(s.log.tail(1<<20), 5); lines != nil {
+		t.Errorf("the log tells of failures: %q", lines)
+	}
+}
+
+// note takes down what a look at the floor shows.
+func (f *floorSights) note(rows []api.FloorRow) {
+	sessions := 0
+	for _, row := range rows {
+		if row.SessionID != nil {
+			sessions++
+		}
+		f.ready = f.ready || row.State == api.StateReady
+		for _, work := range row.Work {
+			switch work.State {
+			case api.WorkStateOffered:
+				f.offered = true
+			case api.WorkStateActive:
+				f.onAir = true
+			case api.WorkStateWrapUp:
+				f.wrapup = true
+			}
+		}
+	}
+	f.most = max(f.most, sessions)
+}
