@@ -37,9 +37,9 @@ func TestDemo_BringsAFloorToLife(t *testing.T) {
 		case <-patience:
 			t.Fatalf("this is all that was seen in a minute: %+v", seen)
 		}
-		rows, err := ask[[]api.FloorRow](supervisor, "GET", "tenants/"+supervisor.tenant+"/presence?limit=1000", nil)
+		floor, err := ask[api.FloorPage](supervisor, "GET", "tenants/"+supervisor.tenant+"/presence?limit=1000", nil)
 		must(t, err)
-		seen.note(rows)
+		seen.note(floor.Rows)
 	}
 	s.stop()
 	if state := s.command.ProcessState; !state.Success() {

@@ -25,7 +25,7 @@ func Fold(open *store.Interval, r store.Record) (closed []store.Interval, next *
 		return nil, &now
 	}
 	if alike(open, &now) {
-		continued := doubt(*open, r.Event)
+		continued := doubt(*open, r)
 		return nil, &continued
 	}
 	if _, held := r.Event.Change.(presence.Held); !held && open.UnvouchedSince != 0 {
@@ -55,12 +55,13 @@ func alike(a, b *store.Interval) bool {
 	return a.Session == b.Session && a.State == b.State && a.Reason == b.Reason && a.Direction == b.Direction
 }
 
-// doubt puts an interval that goes on in doubt, or ends the doubt.
-func doubt(open store.Interval, e presence.Event) store.Interval {
-	switch change := e.Change.(type) {
+// doubt puts an interval that goes on in doubt, or ends the doubt. A hold is
+// never in doubt: it says already that the agent is not there.
+func doubt(open store.Interval, r store.Record) store.Interval {
+	switch change := r.Event.Change.(type) {
 	case presence.LeaseTaken:
-		if open.UnvouchedSince == 0 {
-			open.UnvouchedSince = min(max(change.HeardAt, open.From), e.At)
+		if open.UnvouchedSince == 0 && r.After.Session.Held == nil {
+			open.UnvouchedSince = min(max(change.HeardAt, open.From), r.Event.At)
 		}
 	case presence.ConnectionChanged:
 		if change.Connection == presence.Live {

@@ -111,6 +111,20 @@ func TestFold(t *testing.T) {
 				{1, 0, isReady, "", in, presence.ByAgent, 2},
 			},
 		},
+		"a log-out as the first sign of life after a stop vouches for the time before": {
+			[]storetest.Step{do(0, begins), do(1, ready), do(9, presence.TakeLease{HeardAt: nine.Add(minutes(2))}), do(10, ends)},
+			[]span{
+				{0, 1, isNotReady, loggedIn, in, presence.ByAgent, 0},
+				{1, 10, isReady, "", in, presence.ByAgent, 0},
+			},
+		},
+		"a stop puts no hold in doubt": {
+			[]storetest.Step{do(0, begins), silent(3, limits.NotReady, 0), do(9, presence.TakeLease{HeardAt: nine}), do(10, presence.Revoke{By: bySue})},
+			[]span{
+				{0, 3, isNotReady, loggedIn, in, presence.ByAgent, 0},
+				{3, 10, isNotReady, lost, in, presence.BySystem, 0},
+			},
+		},
 		"a second stop leaves the doubt where it was": {
 			[]storetest.Step{do(0, begins), do(8, presence.TakeLease{HeardAt: nine.Add(minutes(2))}), do(9, presence.TakeLease{HeardAt: nine.Add(minutes(7))})},
 			[]span{{0, 0, isNotReady, loggedIn, in, presence.ByAgent, 2}},

@@ -17,7 +17,7 @@ type goroutine struct {
 
 // goroutines are all of the program's. A new one needs a line here.
 var goroutines = []goroutine{
-	{"internal/engine", "Engine.Run", 2, "Engine.Run waits for the workers and the note-taker", "the context of Run ends"},
+	{"internal/engine", "Engine.Run", 3, "Engine.Run waits for the workers, the note-taker and the clock's watcher", "the context of Run ends"},
 	{"internal/demo", "scheduler.run", 1, "scheduler.run waits for its workers", "the channel of requests is closed when the context ends"},
 	{"cmd/muster", "main", 1, "main, which ends with the process", "it gives the signals back and returns"},
 	{"cmd/muster", "demoCommand.serve", 2, "demoCommand.serve waits for the server and the show", "the program is told to stop, or one of them fails"},

@@ -13,6 +13,7 @@ import (
 var sleepsByTheClock = map[string]string{
 	"e2e.TestKill_NothingAcknowledgedIsLost":        "how long the server lives is what the test varies",
 	"e2e.TestStop_AnswersWhatItTookAndLosesNothing": "agents work against a real server for a while",
+	"e2e.TestStall_IsNotHeldAgainstAgents":          "the length of the stall is what is tested",
 	"e2e.expectWorking":                             "it asks a real server again until it works",
 }
 

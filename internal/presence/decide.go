@@ -105,6 +105,7 @@ func goOffline(d *decision, c GoOffline) error {
 	s := d.agent.Session
 	switch {
 	case len(s.Work) == 0 || c.Force:
+		d.hearOwn(c.By) // so that history knows the agent was there to the end
 		d.emit(c.By, SessionEnded{Code: logoutCode(c.By)})
 	case c.Wait:
 		d.hearOwn(c.By)

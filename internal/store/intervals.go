@@ -32,9 +32,11 @@ type Projection struct {
 	After  Seq
 	UpTo   Seq
 	// Closed intervals replace the open one with the same agent and From; those
-	// that were never stored open are added. They come before Opened.
+	// that were never stored open are added. Dropped goes first, then Closed, then
+	// Opened.
 	Closed []Interval
-	// Opened are new open intervals, at most one an agent.
+	// Opened are open intervals, at most one an agent: new ones, and those whose
+	// UnvouchedSince has changed.
 	Opened []Interval
 	// Dropped are open intervals that turned out to have no length.
 	Dropped []Interval

@@ -27,8 +27,21 @@ func translate(err error) error {
 		return err
 	case errors.As(err, &driver):
 		return translateCode(driver)
+	case errors.Is(err, poolClosed()):
+		return &store.Unavailable{Reason: "the database is closed", Hint: "start the server again", Cause: err}
 	}
 	return err
+}
+
+// poolClosed returns what database/sql answers after Close. It keeps that error
+// to itself, so the way to it is to ask a pool that is closed.
+func poolClosed() error {
+	pool, err := sql.Open("sqlite", "")
+	if err != nil {
+		return err
+	}
+	_ = pool.Close() // it never had a connection
+	return pool.Ping()
 }
 
 func translateCode(err *sqlite.Error) error {

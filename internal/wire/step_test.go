@@ -1,0 +1,71 @@
+package wire_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/muster-presence/muster/internal/presence"
+	"github.com/muster-presence/muster/internal/store"
+	"github.com/muster-presence/muster/internal/wire"
+)
+
+// Every kind of change has a sentence of its own; where a rule acted, it is
+// named, and what it went by is there.
+func TestStep_ExplainsEveryKindOfChange(t *testing.T) {
+	t.Parallel()
+	heard := startsHere - 1000
+	seen := map[string]presence.Change{}
+	for _, c := range []struct {
+		change   presence.Change
+		rule     string
+		evidence string
+	}{
+		{presence.SessionStarted{}, "", "null"},
+		{presence.SessionStarted{Work: []presence.Work{voice}, Silent: true}, "", `{"workTakenOver":1}`},
+		{presence.StateSet{Intent: presence.Intent{State: presence.Ready}}, "", "null"},
+		{presence.StateSet{Intent: presence.Intent{State: presence.NotReady, Reason: lunch}}, "", "null"},
+		{presence.StateSet{Intent: presence.Intent{State: presence.NotReady}, Repeated: true}, "", "null"},
+		{presence.LogoutDeferred{}, "", "null"},
+		{presence.DirectionSet{Direction: presence.Outbound}, "", "null"},
+		{presence.WorkReported{Work: voice}, "", `{"interactionId":"` + callID.String() + `"}`},
+		{presence.WorkEnded{Work: voice}, "", `{"interactionId":"` + callID.String() + `"}`},
+		{presence.ConnectionChanged{Connection: presence.Live}, "heard", "null"},
+		{presence.ConnectionChanged{Connection: presence.Silent, HeardAt: heard}, "connection_silent", lastHeard(heard)},
+		{presence.Held{Reason: presence.ConnectionLost(), HeardAt: heard}, "connection_lost", lastHeard(heard)},
+		{presence.Released{}, "connection_restored", "null"},
+		{presence.LeaseTaken{HeardAt: heard}, "server_started", lastHeard(heard)},
+		{presence.MonitoringStarted{Interaction: callID}, "", `{"interactionId":"` + callID.String() + `"}`},
+		{presence.MonitoringEnded{Interaction: callID}, "", `{"interactionId":"` + callID.String() + `"}`},
+		{presence.SessionEnded{Code: presence.EndLoggedOut}, "", "null"},
+		{presence.SessionEnded{Code: presence.EndSupervisor}, "", "null"},
+		{presence.SessionEnded{Code: presence.EndSuperseded}, "session_superseded", "null"},
+		{presence.SessionEnded{Code: presence.EndRevoked}, "access_revoked", "null"},
+		{presence.SessionEnded{Code: presence.EndLeaseExpired, HeardAt: heard}, "lease_expired", lastHeard(heard)},
+	} {
+		step := wire.Step(store.Record{Event: presence.Event{At: startsHere, By: presence.System(), Change: c.change}})
+		rule := ""
+		if step.Rule != nil {
+			rule = *step.Rule
+		}
+		if step.Change != string(c.change.Kind()) || rule != c.rule || string(step.Evidence) != c.evidence || step.ByID != nil || step.ByName != nil {
+			t.Errorf("%#v became %+v with %s", c.change, step, step.Evidence)
+		}
+		if other, told := seen[step.Text]; told && other.Kind() != c.change.Kind() {
+			t.Errorf("%T and %T read the same: %s", other, c.change, step.Text)
+		}
+		seen[step.Text] = c.change
+	}
+}
+
+func TestStep_NamesWhoActed(t *testing.T) {
+	t.Parallel()
+	step := wire.Step(store.Record{Event: presence.Event{By: bySuper, Change: presence.SessionEnded{Code: presence.EndSupervisor}}})
+	if step.Cause != "supervisor" || *step.ByID != bySuper.ID.String() || *step.ByName != bySuper.Name {
+		t.Errorf("the step is %+v", step)
+	}
+	if _, err := json.Marshal(step); err != nil {
+		t.Error(err)
+	}
+}
+
+func lastHeard(at presence.Instant) string { return `{"lastHeard":"` + at.String() + `"}` }
