@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -41,15 +42,21 @@ func TestCommandLine(t *testing.T) {
 	})
 }
 
-// setUpScript puts the binary and the example where scripts find them.
+// setUpScript puts the binary, the example and the README where scripts find
+// them.
 func setUpScript(env *testscript.Env) error {
 	env.Setenv("PATH", filepath.Dir(binary)+string(os.PathListSeparator)+env.Getenv("PATH"))
-	example, err := os.ReadFile("../examples/demo.yaml")
-	if err != nil {
-		return err
-	}
 	env.Values[serversKey{}] = make(map[string]*scriptServer)
-	return os.WriteFile(filepath.Join(env.WorkDir, "demo.yaml"), example, 0o600)
+	for _, path := range []string{"../examples/demo.yaml", "../README.md"} {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(env.WorkDir, filepath.Base(path)), content, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // exits CODE PROGRAM ARGUMENTS… runs a program that ends with that exit code.
@@ -94,14 +101,17 @@ func (s *scriptServer) Write(p []byte) (int, error) {
 	return n, err
 }
 
+var metricsAt = regexp.MustCompile(`http://[0-9.]+:[0-9]+/metrics`)
+
 // startInScript is start NAME COMMAND ARGUMENTS…: it starts a muster that serves
-// at any free port, and puts its address into the variable NAME.
+// at any free port, and puts its address into the variable NAME. If it serves
+// metrics too, NAME_METRICS is their address.
 func startInScript(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: start NAME COMMAND ARGUMENTS…")
 	}
 	s := &scriptServer{stdout: new(lockedBuffer), stderr: new(lockedBuffer), address: make(chan string, 1), ended: make(chan struct{})}
-	s.command = exec.Command(binary, append(args[1:], "--listen", "127.0.0.1:0", "--metrics-listen", "none")...)
+	s.command = exec.Command(binary, append([]string{args[1], "--listen", "127.0.0.1:0", "--metrics-listen", "none"}, args[2:]...)...)
 	s.command.Dir = ts.MkAbs(".")
 	s.command.Env = append(cleanEnvironment(), "TMPDIR="+ts.Getenv("TMPDIR"))
 	s.command.Stdout, s.command.Stderr = s, s.stderr
@@ -118,6 +128,7 @@ func startInScript(ts *testscript.TestScript, neg bool, args []string) {
 	select {
 	case address := <-s.address:
 		ts.Setenv(args[0], address)
+		ts.Setenv(args[0]+"_METRICS", metricsAt.FindString(s.stdout.tail(8<<10)))
 	case <-s.ended:
 		ts.Fatalf("it ended at once: %s\n%s", s.command.ProcessState, s.stderr.tail(4<<10))
 	case <-time.After(time.Minute):

@@ -164,10 +164,10 @@ func driverRound(b *testing.B, batch int) float64 {
 
 // rowWriter writes records and agents' rows as the store does.
 type rowWriter struct {
-	db                   *sql.DB
-	insert, update       *sql.Stmt
-	event, after, reason string
-	seq                  int
+	db             *sql.DB
+	insert, update *sql.Stmt
+	event, after   string
+	seq            int
 }
 
 func newRowWriter(b *testing.B, db *sql.DB) *rowWriter {
@@ -175,12 +175,12 @@ func newRowWriter(b *testing.B, db *sql.DB) *rowWriter {
 	w.event, w.after = sampleDocs(b)
 	must(b, exec(db, `INSERT INTO logs (tenant) VALUES (randomblob(16))`))
 	for range benchCallers {
-		must(b, exec(db, `INSERT INTO agents (log_key, agent, version, live, state, direction, offerable, doc) VALUES (1, randomblob(16), 0, 1, 'ready', 'inbound', 1, ?)`, w.after))
+		must(b, exec(db, `INSERT INTO agents (log_key, agent, version, live, state, direction, offerable, seq) VALUES (1, randomblob(16), 0, 1, 'ready', 'inbound', 1, 0)`))
 	}
 	var err error
 	w.insert, err = db.Prepare(`INSERT INTO records (log_key, seq, agent_key, version, at, kind, event_doc, after_doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
 	must(b, err)
-	w.update, err = db.Prepare(`UPDATE agents SET version = ?, live = ?, state = ?, direction = ?, offerable = ?, doc = ?, receipts = ? WHERE agent_key = ? AND version = ?`)
+	w.update, err = db.Prepare(`UPDATE agents SET version = ?, live = ?, state = ?, direction = ?, offerable = ?, seq = ?, receipts = ? WHERE agent_key = ? AND version = ?`)
 	must(b, err)
 	return w
 }
@@ -192,7 +192,7 @@ func (w *rowWriter) commit(b *testing.B, batch int) {
 	for range batch {
 		agent, version := w.seq%benchCallers+1, w.seq/benchCallers
 		w.seq++
-		_, err := update.Exec(version+1, true, "ready", "inbound", true, w.after, nil, agent, version)
+		_, err := update.Exec(version+1, true, "ready", "inbound", true, w.seq, nil, agent, version)
 		must(b, err)
 		_, err = insert.Exec(1, w.seq, agent, version+1, time.Now().UnixMilli(), "state_set", w.event, w.after)
 		must(b, err)

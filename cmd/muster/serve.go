@@ -52,6 +52,9 @@ func (c *serveCommand) serve(p *program) (err error) {
 		return err
 	}
 	greeting := fmt.Sprintf("muster %s serves http://%s/v1/ with its data in %s\n", versionText(), node.address(), c.Data)
+	if n := node.metrics; n != nil {
+		greeting += fmt.Sprintf("Metrics are at http://%s/metrics\n", n.listener.Addr())
+	}
 	if len(tenants) == 0 {
 		greeting += fmt.Sprintf("There is no tenant yet. Stop the server, provision with: muster apply --data %q FILE.yaml, and start it again.\n", c.Data)
 	}

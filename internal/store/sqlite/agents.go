@@ -12,8 +12,8 @@ import (
 )
 
 const selectAgent = `
-	SELECT tenant, agent, doc, receipts, coalesce(heard_at, 0)
-	FROM agents JOIN logs USING (log_key) LEFT JOIN leases USING (agent_key)`
+	SELECT tenant, agent, after_doc, receipts, coalesce(heard_at, 0)
+	FROM agents JOIN logs USING (log_key) JOIN records USING (log_key, seq) LEFT JOIN leases ON leases.agent_key = agents.agent_key`
 
 // Live implements [store.Agents].
 func (db *DB) Live(ctx context.Context) ([]store.Stored, error) {

@@ -22,9 +22,9 @@ func (s *presenceStatements) prepare(ctx context.Context, db *sql.DB) error {
 	}{
 		{&s.insertRecord, `INSERT INTO records (log_key, seq, agent_key, version, at, kind, event_doc, after_doc)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`},
-		{&s.insertAgent, `INSERT INTO agents (log_key, agent, version, live, state, direction, offerable, doc, receipts)
+		{&s.insertAgent, `INSERT INTO agents (log_key, agent, version, live, state, direction, offerable, seq, receipts)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`},
-		{&s.updateAgent, `UPDATE agents SET version = ?, live = ?, state = ?, direction = ?, offerable = ?, doc = ?, receipts = ?
+		{&s.updateAgent, `UPDATE agents SET version = ?, live = ?, state = ?, direction = ?, offerable = ?, seq = ?, receipts = ?
 			WHERE agent_key = ? AND version = ?`},
 		{&s.noteHeard, `INSERT INTO leases (agent_key, fence, heard_at) VALUES (?, ?, ?)
 			ON CONFLICT (agent_key) DO UPDATE SET fence = excluded.fence, heard_at = excluded.heard_at
@@ -70,7 +70,7 @@ func (c *commit) change(ctx context.Context, change store.Change) error {
 	if err != nil {
 		return err
 	}
-	agentKey, err := c.agent(ctx, head.key, change, docs[len(docs)-1].after)
+	agentKey, err := c.agent(ctx, head.key, change)
 	if err != nil {
 		return err
 	}
@@ -131,8 +131,9 @@ func (c *commit) head(ctx context.Context, tenant presence.TenantID) (logHead, e
 }
 
 // agent writes the agent's row and returns its key.
-func (c *commit) agent(ctx context.Context, logKey int64, change store.Change, doc string) (int64, error) {
-	after := change.Records[len(change.Records)-1].After
+func (c *commit) agent(ctx context.Context, logKey int64, change store.Change) (int64, error) {
+	last := change.Records[len(change.Records)-1]
+	after := last.After
 	seen := after.SeenByOthers()
 	direction := ""
 	if seen.Session != nil {
@@ -141,7 +142,7 @@ func (c *commit) agent(ctx context.Context, logKey int64, change store.Change, d
 	receipts := encodeReceipts(change.Receipts)
 	if change.Before == 0 {
 		result, err := c.stmts.insertAgent.ExecContext(ctx, logKey, change.Key.Agent.UUID[:],
-			int64(after.Version), after.Session != nil, string(seen.State()), direction, after.Offerable(), doc, receipts)
+			int64(after.Version), after.Session != nil, string(seen.State()), direction, after.Offerable(), int64(last.Seq), receipts)
 		if err := translate(err); errors.Is(err, store.ErrConflict) {
 			return 0, fmt.Errorf("agent %s has a row already: %w", change.Key.Agent, store.ErrStale)
 		} else if err != nil {
@@ -156,7 +157,7 @@ func (c *commit) agent(ctx context.Context, logKey int64, change store.Change, d
 		return 0, err
 	}
 	result, err := c.stmts.updateAgent.ExecContext(ctx, int64(after.Version), after.Session != nil,
-		string(seen.State()), direction, after.Offerable(), doc, receipts, key, int64(change.Before))
+		string(seen.State()), direction, after.Offerable(), int64(last.Seq), receipts, key, int64(change.Before))
 	if err != nil {
 		return 0, err
 	}

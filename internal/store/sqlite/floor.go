@@ -50,12 +50,13 @@ func (db *DB) FloorRows(ctx context.Context, tenant presence.TenantID, query sto
 func floorStatement(tenant presence.TenantID, query store.FloorQuery, after int64) (string, []any) {
 	var text strings.Builder
 	text.WriteString(`
-		SELECT users.user_key, users.id, members.name, members.groups, agents.doc
+		SELECT users.user_key, users.id, members.name, members.groups, records.after_doc
 		FROM tenants
 		JOIN members USING (tenant_key)
 		JOIN users USING (user_key)
 		LEFT JOIN logs ON logs.tenant = tenants.id
 		LEFT JOIN agents ON agents.log_key = logs.log_key AND agents.agent = users.id
+		LEFT JOIN records ON records.log_key = agents.log_key AND records.seq = agents.seq
 		WHERE tenants.id = ? AND members.is_agent = 1 AND members.user_key > ?`)
 	args := []any{tenant.UUID[:], after}
 	where := func(condition string, value any) {

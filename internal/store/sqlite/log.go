@@ -45,7 +45,7 @@ func (db *DB) LoggedTenants(ctx context.Context) ([]presence.TenantID, error) {
 }
 
 const selectRecord = `
-	SELECT agent, seq, records.version, at, kind, event_doc, after_doc
+	SELECT agent, records.seq, records.version, at, kind, event_doc, after_doc
 	FROM records JOIN agents USING (agent_key)`
 
 // Records implements [store.Log].
@@ -57,7 +57,7 @@ func (db *DB) Records(ctx context.Context, tenant presence.TenantID, after store
 	if err != nil {
 		return nil, err
 	}
-	return db.records(ctx, tenant, selectRecord+` WHERE records.log_key = ? AND seq > ? ORDER BY seq LIMIT ?`, logKey, int64(after), limit)
+	return db.records(ctx, tenant, selectRecord+` WHERE records.log_key = ? AND records.seq > ? ORDER BY records.seq LIMIT ?`, logKey, int64(after), limit)
 }
 
 // Record implements [store.Log].
@@ -81,7 +81,7 @@ func (db *DB) LatestOfAgent(ctx context.Context, key presence.Key, limit int) ([
 	if err != nil {
 		return nil, err
 	}
-	records, err := db.records(ctx, key.Tenant, selectRecord+` WHERE agent_key = ? ORDER BY seq DESC LIMIT ?`, agentKey, limit)
+	records, err := db.records(ctx, key.Tenant, selectRecord+` WHERE agent_key = ? ORDER BY records.seq DESC LIMIT ?`, agentKey, limit)
 	slices.Reverse(records)
 	return records, err
 }

@@ -18,8 +18,9 @@ CREATE TABLE logs (
     projected INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- An agent as it was last committed. doc is the whole agent; the columns beside
--- it are what the floor is searched by, as others see the agent.
+-- An agent as it was last committed: seq is its newest record, which holds the
+-- whole agent. The columns beside it are what the floor is searched by, as others
+-- see the agent.
 CREATE TABLE agents (
     agent_key INTEGER PRIMARY KEY AUTOINCREMENT,
     log_key   INTEGER NOT NULL REFERENCES logs,
@@ -29,7 +30,7 @@ CREATE TABLE agents (
     state     TEXT NOT NULL,
     direction TEXT NOT NULL,
     offerable INTEGER NOT NULL,
-    doc       TEXT NOT NULL,
+    seq       INTEGER NOT NULL,
     receipts  BLOB,
     UNIQUE (log_key, agent)
 ) STRICT;
