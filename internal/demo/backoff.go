@@ -23,19 +23,6 @@ func (b *backoff) fail(now time.Time, asked time.Duration, jitter dice) {
 
 func (b *backoff) reset() { *b = backoff{} }
 
-// queue gives out places in time, one every interval.
-type queue struct {
-	interval time.Duration
-	free     time.Time // from when on the next place is free
-}
-
-// place returns the next place, now or later.
-func (q *queue) place(now time.Time) time.Time {
-	at := latest(now, q.free)
-	q.free = at.Add(q.interval)
-	return at
-}
-
 func latest(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a

@@ -15,10 +15,6 @@ const (
 	changesPerAgentSecond = 0.0065
 )
 
-// logInEvery is the time between two log-ins: a third of what a server can check
-// that gives passwords two processors for 25 ms each.
-const logInEvery = 40 * time.Millisecond
-
 // floor is everything that the people of a show share. It belongs to the
 // goroutine that runs the scheduler, but for the board.
 type floor struct {
@@ -27,7 +23,7 @@ type floor struct {
 	timetable   *timetable
 	board       *board
 	complaints  *complaints
-	logIns      queue
+	reception   *reception
 	switchboard *switchboard
 	staff       map[string]*seat // by user id, from the first log-in on
 	calls       map[string]bool  // interactions that have not ended
@@ -37,7 +33,7 @@ type floor struct {
 func (f *floor) open(ctx context.Context, agents int, pace float64) {
 	now := time.Now()
 	f.timetable = newTimetable()
-	f.logIns = queue{interval: logInEvery}
+	f.reception = &reception{timetable: f.timetable}
 	f.staff, f.calls = make(map[string]*seat), make(map[string]bool)
 	for i := range agents {
 		s := newSeat(f, i, pace, now)

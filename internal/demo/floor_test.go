@@ -250,6 +250,28 @@ func TestFloor_ThousandsOfAgentsDoNotOverrunTheServer(t *testing.T) {
 	})
 }
 
+func TestFloor_SlowLogInsDoNotKeepOthersFromTheirHeartbeats(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse()
+		h.password = 2 * time.Second
+		e := evening{house: h, agents: 200, rate: 2, seed: 1, length: 4 * time.Minute}
+		stats, log := e.run()
+		if stats.LoggedIn < 180 {
+			t.Errorf("in the end %s", stats)
+		}
+		for name, agent := range h.agents {
+			if len(agent.gaps) > 1 {
+				t.Errorf("%s's heartbeats were late: %v", name, agent.gaps)
+			}
+		}
+		if log != "" {
+			t.Errorf("logged: %s", log)
+		}
+		h.noWrong(t)
+	})
+}
+
 func TestFloor_DeadBrowsersAreSilentAndSomeResume(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

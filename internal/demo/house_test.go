@@ -33,6 +33,9 @@ type house struct {
 	// and has an answer.
 	trouble func(who, what string) error
 
+	// password is how long it takes to check one.
+	password time.Duration
+
 	tokens      int
 	passwords   int // being checked or waiting
 	turnedAway  int // for too many passwords
@@ -61,7 +64,7 @@ type resident struct {
 }
 
 func newHouse() *house {
-	return &house{agents: make(map[string]*resident), asked: make(map[string]int), workHistory: make(map[string][]string)}
+	return &house{password: housePassword, agents: make(map[string]*resident), asked: make(map[string]int), workHistory: make(map[string][]string)}
 }
 
 // enter begins a request and answers the house's trouble, if it has any.
@@ -162,7 +165,7 @@ func (h *house) checkPassword() bool {
 	}
 	h.passwords++
 	h.mu.Unlock()
-	time.Sleep(time.Duration(1+ahead/housePasswords) * housePassword)
+	time.Sleep(time.Duration(1+ahead/housePasswords) * h.password)
 	h.mu.Lock()
 	h.passwords--
 	h.mu.Unlock()

@@ -29,8 +29,8 @@ type seat struct {
 	heartbeatAt time.Time
 	browserDown bool
 
-	queuedUntil time.Time // the place among those who log in; zero without
-	retry       backoff
+	admission admission // to log in
+	retry     backoff
 
 	calls      int
 	lastCallAt time.Time // when the last call ended
@@ -60,15 +60,17 @@ func (s *seat) intend(now time.Time) {
 // nextTurn is when the seat has something to do: what the person intends, or a
 // heartbeat, but nothing while the server is given a rest.
 func (s *seat) nextTurn() (time.Time, bool) {
+	switch s.admission {
+	case inLine:
+		return time.Time{}, false
+	case admitted:
+		return time.Time{}, true // before all others
+	}
 	turn := s.due
-	if s.waits || s.beats() && s.heartbeatAt.Before(turn) {
+	if s.beats() && (s.waits || s.heartbeatAt.Before(turn)) {
 		turn = s.heartbeatAt
 	}
-	turn = latest(turn, s.retry.until)
-	if s.wantsBadge(turn) {
-		turn = latest(turn, s.queuedUntil)
-	}
-	return turn, true
+	return latest(turn, s.retry.until), true
 }
 
 func (s *seat) beats() bool { return s.session != "" && !s.browserDown }
@@ -83,7 +85,7 @@ func (s *seat) intendsNow(now time.Time) bool { return !s.waits && !s.due.After(
 func (s *seat) act(now time.Time) request {
 	switch {
 	case s.wantsBadge(now):
-		return s.logIn(now)
+		return s.logIn()
 	case !s.intendsNow(now):
 		return s.sendHeartbeat()
 	case s.intention.patient && s.calls > 0:
@@ -97,14 +99,11 @@ func (s *seat) act(now time.Time) request {
 	return s.sendIntention()
 }
 
-// logIn takes a place in the queue for log-ins first, which is how the server's
-// two places for checking passwords are not overrun.
-func (s *seat) logIn(now time.Time) request {
-	if s.queuedUntil.IsZero() {
-		s.queuedUntil = s.floor.logIns.place(now)
-		if s.queuedUntil.After(now) {
-			return nil
-		}
+// logIn sends people through the reception first.
+func (s *seat) logIn() request {
+	if s.admission == outside {
+		s.floor.reception.join(s)
+		return nil
 	}
 	desk, username := s.floor.desk, s.username
 	return func(ctx context.Context) learn {
@@ -114,7 +113,7 @@ func (s *seat) logIn(now time.Time) request {
 }
 
 func (s *seat) loggedIn(now time.Time, got badge, err error) {
-	s.queuedUntil = time.Time{}
+	s.floor.reception.leave(s)
 	switch what, wait := judge(err); {
 	case what == unavailable:
 		s.suffer(now, logIn.String(), what, wait, err)

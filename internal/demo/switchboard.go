@@ -70,7 +70,7 @@ func (s *switchboard) act(now time.Time) request {
 	if !s.badge.valid() {
 		return s.logIn()
 	}
-	if !s.cleared && !now.Before(s.clearAt) {
+	if !s.cleared && !now.Before(s.clearAt) && len(s.floor.reception.line) == 0 {
 		return s.look(floorPage{cursor: s.clearCursor, limit: largestPage}, s.clear)
 	}
 	s.callers.arrive(now)

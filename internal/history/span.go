@@ -19,7 +19,8 @@ const (
 type RangeError struct {
 	// Attribute is "to" or "step".
 	Attribute string
-	// Text says what to change. It is safe to show to the client.
+	// Text says what to change, to be read after the attribute's name. It is safe
+	// to show to the client.
 	Text string
 }
 
@@ -42,7 +43,7 @@ func countPoints(from, to presence.Instant, step time.Duration) (int64, error) {
 	}
 	count := (int64(to-from)-1)/step.Milliseconds() + 1
 	if count > MaxPoints {
-		return 0, &RangeError{Attribute: "step", Text: fmt.Sprintf("must be longer: the time would have %d points, and %d are the most", count, MaxPoints)}
+		return 0, &RangeError{Attribute: "step", Text: fmt.Sprintf("must be longer: it counts milliseconds, and the time would have %d points, where %d are the most", count, MaxPoints)}
 	}
 	return count, nil
 }

@@ -87,7 +87,7 @@ func TestBody_MustSayWhatItIs(t *testing.T) {
 	}
 }
 
-// Fields are known by their exact names; others are passed over.
+// Whatever clients send beside what is asked for does no harm.
 func TestBody_UnknownFieldsArePassedOver(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

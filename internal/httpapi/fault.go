@@ -82,7 +82,7 @@ func translate(err error) *fault {
 	case errors.As(err, &reason):
 		return reasonFault(reason)
 	case errors.As(err, &window):
-		return badRequest(window.Attribute, "%s", window.Text)
+		return badRequest(window.Attribute, "The parameter %s %s.", window.Attribute, window.Text)
 	case errors.As(err, &slowed):
 		f := newFault(api.CodeRateLimited, "Too many failed attempts for this account from here. Wait as long as Retry-After says, then try again.")
 		f.retryAfter = slowed.RetryAfter

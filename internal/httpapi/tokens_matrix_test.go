@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -85,7 +86,10 @@ func TestForeignTenant_CostsTheSameAsAnUnknownOne(t *testing.T) {
 			w.get(agent, strings.Replace(p, "%", tenant, 1)).refused(api.CodeNotFound, "")
 			looked[i] = counted.asked
 		}
-		if strings.Join(looked[0], " ") != strings.Join(looked[1], " ") {
+		if slices.ContainsFunc(looked[0], func(what string) bool { return what != "user" }) {
+			t.Errorf("%s looks up %v: how long that takes depends on what is there", p, looked[0])
+		}
+		if !slices.Equal(looked[0], looked[1]) {
 			t.Errorf("%s looks up %v for a foreign tenant and %v for an unknown one", p, looked[0], looked[1])
 		}
 	}

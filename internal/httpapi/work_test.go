@@ -19,9 +19,11 @@ func TestWork_MakesTheAgentBusy(t *testing.T) {
 		path := presencePath(north, agent) + "/interactions/" + callID
 		time.Sleep(time.Second)
 		want := api.Work{InteractionID: callID, Channel: "voice", Direction: "inbound", State: "active", Since: api.TimeOf(time.Now())}
-		w.caused(north, func() {
+		records := w.caused(north, func() {
 			wantEqual(t, okAs[api.Work](w.do(programme, http.MethodPut, path, voiceCall)), want)
 		}, presence.KindWorkReported)
+		// A program reports it; that is neither the agent's own doing nor a supervisor's.
+		wantEqual(t, records[0].Event.By, presence.Actor{Cause: presence.BySystem, ID: agentID(programme), Name: "Robin Router"})
 		time.Sleep(time.Second)
 		w.caused(north, func() { // the same again changes nothing
 			wantEqual(t, okAs[api.Work](w.do(programme, http.MethodPut, path, voiceCall)), want)
