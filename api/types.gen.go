@@ -995,6 +995,9 @@ type ProvisioningFile struct {
 
 // ProvisioningProblem Something in a file that cannot be.
 type ProvisioningProblem struct {
+	// Column The column in the line, counted from 1; 0 where it belongs to no line.
+	Column int `json:"column"`
+
 	// Field The path of the field, empty where the file as a whole is meant.
 	//
 	// Example: users[3].roles[0]

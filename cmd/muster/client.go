@@ -82,7 +82,7 @@ func refusal(status string, body []byte) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "the server refused: %s", answer.Error.Message)
 	for _, p := range answer.Error.Problems {
-		fmt.Fprintf(&text, "\n%s:%d: ", p.File, p.Line)
+		fmt.Fprintf(&text, "\n%s:%d:%d: ", p.File, p.Line, p.Column)
 		if p.Field != "" {
 			fmt.Fprintf(&text, "%s: ", p.Field)
 		}

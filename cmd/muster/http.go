@@ -32,6 +32,8 @@ func handler(api *httpapi.Server, metrics *metrics) http.Handler {
 		switch r.URL.Path {
 		case "/healthz":
 			plainText(w, http.StatusOK, "alive")
+		case "/":
+			plainText(w, http.StatusOK, "This is Muster. The API is at /v1/ and described at /v1/openapi.yaml.")
 		case "/readyz":
 			ready(w, r, api, metrics)
 		default:

@@ -25,7 +25,7 @@ func (p probe) send(w *world, path string, body any) reply {
 	return w.do(p.caller, p.route.method, path, body)
 }
 
-// probes are one for each operation, in a world where everybody has a session.
+// probes are one for each operation, in a world where every agent has a session.
 func probes(w *world) []probe {
 	var all []probe
 	for _, route := range w.server.routes() {
@@ -37,8 +37,8 @@ func probes(w *world) []probe {
 		).Replace(route.path)
 		all = append(all, p)
 	}
-	for _, caller := range who {
-		w.session(caller.person)
+	for _, caller := range agents {
+		w.session(caller)
 	}
 	w.call(north, programme, agent, callID)
 	return all

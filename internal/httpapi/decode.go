@@ -62,6 +62,7 @@ func decodeObject(text []byte, value any) error {
 		return newFault(api.CodeBadJSON, "The body is not UTF-8, which JSON is written in.")
 	}
 	var wrongType *json.UnmarshalTypeError
+	var syntax *json.SyntaxError
 	switch err := json.Unmarshal(text, value); {
 	case errors.As(err, &wrongType) && wrongType.Field == "":
 		return newFault(api.CodeBadJSON, "The body must be a JSON object.")
@@ -71,6 +72,8 @@ func decodeObject(text []byte, value any) error {
 			return badAttribute(api.CodeBadJSON, wrongType.Field, fmt.Sprintf("The field %s must be a whole number, and not as large.", wrongType.Field))
 		}
 		return badAttribute(api.CodeBadJSON, wrongType.Field, fmt.Sprintf("The field %s must not be a JSON %s.", wrongType.Field, kind))
+	case errors.As(err, &syntax):
+		return newFault(api.CodeBadJSON, fmt.Sprintf("The body is not valid JSON: it breaks at byte %d of %d.", syntax.Offset, len(text)))
 	case err != nil:
 		return newFault(api.CodeBadJSON, "The body is not valid JSON.")
 	}

@@ -119,7 +119,7 @@ func TestWhy_ExplainsTheStateAndWhatWillFollow(t *testing.T) {
 		}
 		step := got.Chain[1]
 		wantEqual(t, []any{step.Change, step.Cause, *step.ByID, *step.ByName, step.Rule == nil, string(step.Evidence), step.Text},
-			[]any{"state_set", api.Cause("supervisor"), supervisor.id, "Sam Supervisor", true, "null", "The state was set to notready with the reason Lunch."})
+			[]any{"state_set", api.Cause("supervisor"), supervisor.id, "Sam Supervisor", true, "null", "The state was set to not ready with the reason Lunch."})
 		var timers []string
 		for _, timer := range got.Timers {
 			timers = append(timers, timer.Rule+" "+timer.At.String())

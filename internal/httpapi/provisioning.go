@@ -5,6 +5,7 @@ import (
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/internal/provision"
+	"github.com/muster-presence/muster/internal/store"
 )
 
 // maxProvisioning is the size of the largest body of files, in bytes: enough for
@@ -61,7 +62,7 @@ func provisioningFault(err error) error {
 	f := badRequest("files", "The files have problems, so nothing was changed.")
 	for _, p := range problems {
 		f.body.Problems = append(f.body.Problems, api.ProvisioningProblem{
-			File: p.File, Line: p.Line, Field: p.Path, Message: p.Text,
+			File: p.File, Line: p.Line, Column: p.Column, Field: p.Path, Message: p.Text,
 		})
 	}
 	return f
@@ -96,5 +97,25 @@ func exportProvisioning(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if withSecrets {
+		if err := c.auditExport(); err != nil {
+			return nil, err
+		}
+	}
 	return api.ProvisioningExport{Content: string(text)}, nil
+}
+
+// auditExport notes in every tenant that its members' password hashes were
+// handed out.
+func (c *call) auditExport() error {
+	tenants, err := c.server.Directory.Tenants(c.ctx())
+	if err != nil {
+		return err
+	}
+	entries := make([]store.AuditEntry, len(tenants))
+	for i, tenant := range tenants {
+		entries[i] = *c.audited("export_secrets", nil)
+		entries[i].Tenant = tenant.ID
+	}
+	return c.server.Storage.AppendAudit(c.ctx(), entries)
 }

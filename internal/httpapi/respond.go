@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -42,6 +43,16 @@ type document struct {
 	body        []byte
 }
 
+// encode makes JSON that people can read too: with a line's end, and without
+// escapes for browsers, which never see it as HTML.
+func encode(body any) ([]byte, error) {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(body)
+	return text.Bytes(), err
+}
+
 // answer writes a result.
 func (c *call) answer(result any) error {
 	if document, ok := result.(document); ok {
@@ -52,7 +63,7 @@ func (c *call) answer(result any) error {
 	if plain, ok := result.(plain); ok {
 		body = plain.body
 	}
-	text, err := json.Marshal(body)
+	text, err := encode(body)
 	if err != nil {
 		return fmt.Errorf("write the answer of %s: %w", c.operation(), err)
 	}
@@ -87,7 +98,7 @@ func (c *call) fail(err error) {
 	if status == http.StatusUnauthorized {
 		header.Set("WWW-Authenticate", "Bearer")
 	}
-	text, err := json.Marshal(api.ErrorResponse{Error: f.body})
+	text, err := encode(api.ErrorResponse{Error: f.body})
 	if err != nil {
 		c.server.Log.Error("an error could not be written", "requestId", c.id, "error", err)
 	}

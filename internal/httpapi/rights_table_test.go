@@ -30,6 +30,7 @@ type rightsRow struct {
 
 var (
 	everybody = []person{agent, supervisor, monitor, programme, administrator, platformAdmin, member}
+	agents    = []person{agent, supervisor, monitor} // who have ARTIFACTS_CREATE_ALL
 	none      []person
 	viewers   = []person{supervisor, programme}
 )
@@ -55,7 +56,7 @@ var rightsTable = []rightsRow{
 	{operation: "saveLogs", own: everybody, other: none, body: map[string]any{"logs": []any{}}},
 	{operation: "listIntervals", own: everybody, other: viewers},
 
-	{operation: "startSession", own: everybody, other: none},
+	{operation: "startSession", own: agents, other: none},
 	{operation: "heartbeat", own: everybody, other: none},
 	{operation: "setState", own: everybody, other: []person{supervisor}, body: map[string]any{"state": "notready"}},
 	{operation: "getPresence", own: everybody, other: viewers},

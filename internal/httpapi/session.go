@@ -22,11 +22,13 @@ func startSession(c *call) (any, error) {
 	}
 	silent := request.SilentMonitoring != nil && *request.SilentMonitoring
 	var entry *store.AuditEntry
+	needed := api.PermissionArtifactsCreateAll
 	if silent {
-		if !c.member.Can(api.PermissionMonitorAllCalls) {
-			return nil, forbidden(api.PermissionMonitorAllCalls)
-		}
+		needed = api.PermissionMonitorAllCalls
 		entry = c.audited("start_silent_session", nil)
+	}
+	if !c.member.Can(needed) {
+		return nil, forbidden(needed)
 	}
 	idempotency, err := c.idempotency(body)
 	if err != nil {

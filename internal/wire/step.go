@@ -66,8 +66,11 @@ func explain(e presence.Event) (text, rule string, evidence map[string]any) {
 	return fmt.Sprintf("A change of the kind %s.", e.Change.Kind()), "", nil
 }
 
+// stateWords are the states in sentences.
+var stateWords = map[presence.State]string{presence.Ready: "ready", presence.NotReady: "not ready"}
+
 func stateText(change presence.StateSet) string {
-	text := "The state was set to " + string(change.State)
+	text := "The state was set to " + stateWords[change.State]
 	if change.Reason.Name != "" {
 		text += " with the reason " + change.Reason.Name
 	}
