@@ -43,7 +43,7 @@ func (c *complaints) add(now time.Time, asked string, what verdict, err error) {
 		return
 	}
 	c.log.Log(context.Background(), what.level(), "a simulated request did not succeed",
-		"request", asked, "outcome", what.String(), "error", err, "alike before", seen.silence)
+		"request", asked, "outcome", what.String(), "error", err, "silenced", seen.silence)
 	seen.until, seen.silence = now.Add(complaintEvery), 0
 }
 

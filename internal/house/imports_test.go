@@ -19,6 +19,11 @@ func TestRooms_ThatReadNoClockDoNot(t *testing.T) {
 	check(t, clocksRead(repository(t), noClock))
 }
 
+func TestDirectory_KnowsOfTheContractThePermissionsOnly(t *testing.T) {
+	t.Parallel()
+	check(t, otherThanPermissions(repository(t), "internal/directory"))
+}
+
 func TestRaceTestedRooms_DoNotReachTheSlowDriver(t *testing.T) {
 	t.Parallel()
 	check(t, reaching(repository(t), slowDriver, reachesSlowDriver))
@@ -63,6 +68,15 @@ func TestRules_FindAClock(t *testing.T) {
 	mustFind(t, with("func f(t time.Time) time.Duration { return time.Since(t) }"), "reads the clock")
 	mustFind(t, with("var now = time.Now"), "reads the clock")
 	mustPass(t, with("func f(t time.Time) time.Time { return t.Add(time.Second) }"))
+}
+
+func TestRules_FindMoreThanPermissions(t *testing.T) {
+	t.Parallel()
+	with := func(body string) []string {
+		return otherThanPermissions(sample(t, map[string]string{"who/who.go": "package who\nimport \"example.org/sample/api\"\n" + body}), "who")
+	}
+	mustPass(t, with("var p api.Permission = api.PermissionManageWork"))
+	mustFind(t, with("func f() api.User { return nil }"), "api.User")
 }
 
 func TestRules_FindAWayToTheSlowDriver(t *testing.T) {
@@ -163,6 +177,24 @@ func clocksRead(t *tree, rooms []string) (findings []string) {
 				return true
 			})
 		}
+	}
+	return findings
+}
+
+// otherThanPermissions lists what a room uses of the wire contract beside the
+// permissions: the rest of it is for the edges.
+func otherThanPermissions(t *tree, path string) (findings []string) {
+	for _, s := range t.roomAt(path).production() {
+		ast.Inspect(s.syntax, func(n ast.Node) bool {
+			selector, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if pkg, ok := selector.X.(*ast.Ident); ok && pkg.Name == "api" && !strings.HasPrefix(selector.Sel.Name, "Permission") {
+				findings = append(findings, fmt.Sprintf("%s: %s must not know api.%s: of the wire contract it knows the permissions only", t.at(n), path, selector.Sel.Name))
+			}
+			return true
+		})
 	}
 	return findings
 }

@@ -43,8 +43,7 @@ var rules = []rule{
 	},
 	{
 		room: "internal/store/cached", ours: plus(core, "internal/store"), never: doesNoIO,
-		theirs: []string{"github.com/hashicorp/golang-lru/v2"},
-		why:    "a decorator knows the port it decorates and no adapter",
+		why: "a decorator knows the port it decorates and no adapter",
 	},
 	{
 		room: "internal/store/sqlite", ours: plus(core, "internal/store"), never: network,
