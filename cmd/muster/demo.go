@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -88,19 +89,34 @@ func (c *demoCommand) serve(p *program) (err error) {
 	parts, ctx := errgroup.WithContext(p.ctx)
 	parts.Go(func() error { return node.run(ctx) })
 	if c.Agents > 0 {
-		parts.Go(func() error {
-			return ignoreCancel(demo.New(demo.Options{
-				BaseURL:          "http://" + node.address() + "/v1/",
-				Tenant:           demoTenant,
-				Agents:           c.Agents,
-				ChangesPerSecond: c.ChangesPerSecond,
-				Seed:             c.Seed,
-				Password:         demoPassword,
-				Log:              log,
-			}).Run(ctx))
+		show := demo.New(demo.Options{
+			BaseURL:          "http://" + node.address() + "/v1/",
+			Tenant:           demoTenant,
+			Agents:           c.Agents,
+			ChangesPerSecond: c.ChangesPerSecond,
+			Seed:             c.Seed,
+			Password:         demoPassword,
+			Log:              log,
 		})
+		parts.Go(func() error { return ignoreCancel(show.Run(ctx)) })
+		parts.Go(func() error { return tell(ctx, p.stdout, show) })
 	}
 	return parts.Wait()
+}
+
+// tell prints how the floor is doing: soon after the opening, then every minute.
+func tell(ctx context.Context, w io.Writer, show *demo.Show) error {
+	next := time.NewTimer(10 * time.Second)
+	defer next.Stop()
+	for {
+		select {
+		case <-next.C:
+			fmt.Fprintln(w, show.Stats())
+			next.Reset(time.Minute)
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }
 
 // folder is where the data lives, and what removes it if it is temporary.
