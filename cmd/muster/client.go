@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/muster-presence/muster/api"
 )
@@ -28,7 +27,7 @@ func newClient(server, token string) (*client, error) {
 		return nil, errors.New("--server must be an address like http://127.0.0.1:8080")
 	}
 	base.Path = strings.TrimSuffix(strings.TrimSuffix(base.Path, "/"), "/v1") + "/v1/"
-	return &client{base: base, token: token, http: &http.Client{Timeout: time.Minute}}, nil
+	return &client{base: base, token: token, http: new(http.Client)}, nil
 }
 
 // do sends a request and reads the result of its answer.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -120,6 +121,10 @@ func setByVariable(flag *kong.Flag) bool {
 	})
 }
 
+// serviceLink matches the variables that Kubernetes gives to every container
+// beside a service that is called muster.
+var serviceLink = regexp.MustCompile(`^MUSTER_(SERVICE_(HOST|PORT(_.*)?)|PORT|PORT_[0-9]+_(TCP|UDP)(_(ADDR|PORT|PROTO))?)$`)
+
 // checkEnvironment refuses variables that look like settings but are none: a
 // misspelt one would otherwise be silently without effect.
 func checkEnvironment(app *kong.Application, environment []string) error {
@@ -129,7 +134,7 @@ func checkEnvironment(app *kong.Application, environment []string) error {
 	}
 	for _, variable := range environment {
 		name, _, _ := strings.Cut(variable, "=")
-		if strings.HasPrefix(name, "MUSTER_") && !slices.Contains(known, name) {
+		if strings.HasPrefix(name, "MUSTER_") && !slices.Contains(known, name) && !serviceLink.MatchString(name) {
 			return fmt.Errorf("the variable %s is unknown; a variable is called like its flag, as MUSTER_LISTEN for --listen", name)
 		}
 	}

@@ -35,6 +35,9 @@ type demoCommand struct {
 
 // Validate keeps the demo on this machine and in its bounds.
 func (c *demoCommand) Validate() error {
+	if err := c.serverFlags.Validate(); err != nil {
+		return err
+	}
 	if !isLoopback(c.Listen) {
 		return errors.New("the demo listens at loopback addresses only, such as 127.0.0.1:8080, because its password is public; use muster serve for others")
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"strconv"
@@ -103,7 +104,7 @@ type metricsServer struct {
 }
 
 // listenMetrics returns nil for the address "none".
-func listenMetrics(address string, m *metrics) (*metricsServer, error) {
+func listenMetrics(address string, m *metrics, log *slog.Logger) (*metricsServer, error) {
 	if address == "none" {
 		return nil, nil
 	}
@@ -113,5 +114,5 @@ func listenMetrics(address string, m *metrics) (*metricsServer, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
-	return &metricsServer{listener: listener, server: &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}}, nil
+	return &metricsServer{listener: listener, server: newHTTPServer(mux, log)}, nil
 }

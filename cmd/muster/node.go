@@ -59,7 +59,7 @@ func (n *node) open(ctx context.Context, folder string, flags serverFlags) (err 
 		return fmt.Errorf("%w; choose another address with --listen", err)
 	}
 	metrics := newMetrics()
-	if n.metrics, err = listenMetrics(flags.MetricsListen, metrics); err != nil {
+	if n.metrics, err = listenMetrics(flags.MetricsListen, metrics, n.log); err != nil {
 		return err
 	}
 	if n.database, err = openDatabase(ctx, folder, sqlite.Options{MaxPages: flags.MaxPages}); err != nil {
@@ -88,7 +88,7 @@ func (n *node) open(ctx context.Context, folder string, flags serverFlags) (err 
 		Storage:      n.database,
 		Logins:       auth.NewLogins(n.directory, n.passwords, tokens, time.Now),
 		Tokens:       tokens,
-		Passwords:    n.passwords,
+		Passwords:    auth.Patient{Passwords: n.passwords},
 		AllowOrigins: flags.AllowOrigin,
 		Observer:     metrics,
 		Log:          n.log,

@@ -2,6 +2,8 @@ package httpapi
 
 import (
 	"errors"
+	"net/http"
+	"time"
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/internal/provision"
@@ -9,7 +11,7 @@ import (
 )
 
 // maxProvisioning is the size of the largest body of files, in bytes: enough for
-// tens of thousands of users.
+// tens of thousands of users. The contract's 1 MiB is for requests of clients.
 const maxProvisioning = 64 << 20
 
 func applyProvisioning(c *call) (any, error) {
@@ -31,6 +33,10 @@ func applyProvisioning(c *call) (any, error) {
 	files := make([]provision.File, len(request.Files))
 	for i, file := range request.Files {
 		files[i] = provision.File{Name: file.Name, Content: []byte(file.Content)}
+	}
+	// Hashing thousands of passwords takes longer than an answer usually may.
+	if err := http.NewResponseController(c.w).SetWriteDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return nil, err
 	}
 	result, err := provision.Apply(c.ctx(), c.server.Directory, c.server.Passwords, files, provision.Options{
 		DryRun:    dryRun,

@@ -110,6 +110,10 @@ func (c *call) accountToRevoke() (*directory.User, error) {
 	if !onPlatform && !slices.ContainsFunc(administered, target.IsMember) {
 		return nil, notFound()
 	}
+	if !onPlatform && !target.PlatformRole.IsZero() {
+		// Whoever administers one tenant must not lock out those who administer all.
+		return nil, forbidden(api.PermissionManageTenant)
+	}
 	return target, nil
 }
 

@@ -57,7 +57,7 @@ func (c *call) chain(agent presence.Agent, records []store.Record) []api.WhyStep
 	for _, record := range records {
 		mayBeSeen := c.own() || record.After.RowVersion == record.Event.Version
 		if record.Event.Session == session && mayBeSeen {
-			steps = append(steps, wire.Step(record))
+			steps = append(steps, wire.Step(record, c.own()))
 		}
 	}
 	return steps

@@ -86,6 +86,8 @@ type Ended struct {
 	At      Instant   `json:"at"`
 	Cause   Cause     `json:"cause"`
 	Silent  bool      `json:"silent,omitempty"`
+	// BySilent is as in [SessionEnded].
+	BySilent bool `json:"bySilent,omitempty"`
 	// Earlier is how the last session ended that others saw, where this one was
 	// silent; nil if there was none.
 	Earlier *Ended `json:"earlier,omitempty"`

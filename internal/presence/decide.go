@@ -62,7 +62,7 @@ func beginSession(d *decision, c StartSession) error {
 		if !c.Silent {
 			started.Work = old.Work
 		}
-		d.emit(c.By, SessionEnded{Code: EndSuperseded})
+		d.emit(c.By, SessionEnded{Code: EndSuperseded, BySilent: c.Silent && !old.Silent})
 	}
 	d.emitFor(id, c.By, started)
 	return nil
@@ -225,10 +225,11 @@ func revoke(d *decision, c Revoke) error {
 }
 
 // admit lets a request pass that names the live session or none. Others than
-// the agent see no session where it is silent.
+// the agent see no session where it is silent, and get the refusals of an agent
+// who is offline.
 func (d *decision) admit(by Actor, session SessionID) error {
 	if by.Cause != ByAgent && d.agent.Session.Silent {
-		return refuse(RefusedNoSession)
+		return withoutSession(session)
 	}
 	return d.admitSession(session)
 }

@@ -220,6 +220,7 @@ func (o *object) ended(e *Ended) {
 	o.always("at", e.At)
 	o.text("cause", string(e.Cause))
 	o.flag("silent", e.Silent)
+	o.flag("bySilent", e.BySilent)
 	if e.Earlier != nil {
 		o.member("earlier")
 		o.ended(e.Earlier)

@@ -118,6 +118,9 @@ type SessionEnded struct {
 	Code EndCode `json:"code"`
 	// HeardAt is set where silence ended the session.
 	HeardAt Instant `json:"heardAt,omitempty"`
+	// BySilent: a silent session superseded one that others saw. To them it is
+	// a log-out; see [Event.SeenByOthers].
+	BySilent bool `json:"bySilent,omitempty"`
 }
 
 // Kind returns [KindSessionStarted].

@@ -53,7 +53,10 @@ func apply(next *Agent, e Event) error {
 }
 
 func end(next *Agent, e Event, change SessionEnded) {
-	ended := &Ended{Session: e.Session, Code: change.Code, At: e.At, Cause: e.By.Cause, Silent: next.Session.Silent}
+	ended := &Ended{
+		Session: e.Session, Code: change.Code, At: e.At, Cause: e.By.Cause,
+		Silent: next.Session.Silent, BySilent: change.BySilent,
+	}
 	if ended.Silent {
 		ended.Earlier = next.Ended
 	}
@@ -61,7 +64,7 @@ func end(next *Agent, e Event, change SessionEnded) {
 }
 
 func start(next *Agent, e Event, change SessionStarted) {
-	next.Ended = next.Ended.seenByOthers()
+	next.Ended = next.Ended.lastSeen()
 	if !change.Silent {
 		next.Ended = nil
 	}

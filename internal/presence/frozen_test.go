@@ -45,6 +45,7 @@ func examples() []Event {
 		MonitoringEnded{Interaction: call(1)},
 		SessionEnded{Code: EndLeaseExpired, HeardAt: nine},
 		SessionEnded{Code: EndLoggedOut},
+		SessionEnded{Code: EndSuperseded, BySilent: true},
 	}
 	var list []Event
 	for i, change := range changes {

@@ -11,10 +11,31 @@ func (a Agent) SeenByOthers() Agent {
 	return a
 }
 
-// seenByOthers is the newest end that others saw, nil if there is none.
-func (e *Ended) seenByOthers() *Ended {
+// lastSeen is the newest end that others saw, nil if there is none.
+func (e *Ended) lastSeen() *Ended {
 	if e != nil && e.Silent {
 		return e.Earlier
+	}
+	return e
+}
+
+// seenByOthers is the newest end that others saw, as they saw it.
+func (e *Ended) seenByOthers() *Ended {
+	last := e.lastSeen()
+	if last == nil || !last.BySilent {
+		return last
+	}
+	seen := *last
+	seen.Code, seen.BySilent = EndLoggedOut, false
+	return &seen
+}
+
+// SeenByOthers is the event as everybody but the agent sees it, if they may see
+// it at all: where a silent session superseded another, nothing may tell that
+// there is a newer one.
+func (e Event) SeenByOthers() Event {
+	if ended, ok := e.Change.(SessionEnded); ok && ended.BySilent {
+		e.Change = SessionEnded{Code: EndLoggedOut}
 	}
 	return e
 }

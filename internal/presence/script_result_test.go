@@ -15,7 +15,7 @@ func (s *story) event(e Event) string {
 	case SessionStarted:
 		return fmt.Sprintf("%s %s: session %d%s%s", kind, who, s.number(e.Session), when(c.Silent, ", silent"), workList(", takes over", c.Work))
 	case SessionEnded:
-		return fmt.Sprintf("%s %s: session %d, %s%s", kind, who, s.number(e.Session), c.Code, heard(c.HeardAt))
+		return fmt.Sprintf("%s %s: session %d, %s%s%s", kind, who, s.number(e.Session), c.Code, when(c.BySilent, " by a silent one"), heard(c.HeardAt))
 	case StateSet:
 		return fmt.Sprintf("%s %s: %s%s", kind, who, stateAndReason(c.State, c.Reason), when(c.Repeated, ", repeated"))
 	case LogoutDeferred:

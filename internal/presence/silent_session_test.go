@@ -13,11 +13,13 @@ func monitoring(t *testing.T) Agent {
 func TestSilentSessionIsNoneToOthers(t *testing.T) {
 	t.Parallel()
 	a := monitoring(t)
+	offline := play(t, a, GoOffline{By: ada})
 	for _, id := range []SessionID{{}, a.Session.ID, {UUID{6: 0x10, 8: 0x80}}} {
 		for _, by := range []Actor{sue, router} {
 			for _, request := range append(namingASession(by, id), GoOffline{By: by, Session: id, Force: true}) {
-				if got := refusal(t, a, request); got != RefusedNoSession {
-					t.Errorf("%s by the %s: %q", request.Name(), by.Cause, got)
+				got, want := refusal(t, a, request), refusal(t, offline, request)
+				if got == "" || got != want {
+					t.Errorf("%s by the %s, naming %s: %q, of an agent who is offline %q", request.Name(), by.Cause, id, got, want)
 				}
 			}
 		}
@@ -73,8 +75,50 @@ func TestSilentSessionTakesNoWorkOver(t *testing.T) {
 	if len(a.Session.Work) != 0 {
 		t.Errorf("took over %+v", a.Session.Work)
 	}
-	if seen := a.SeenByOthers(); seen.Ended == nil || seen.Ended.Code != EndSuperseded {
-		t.Errorf("others see %s", text(t, seen))
+}
+
+// Superseded would tell that there is a newer session.
+func TestSilentSessionInsteadOfAnotherIsALogOutToOthers(t *testing.T) {
+	t.Parallel()
+	before := loggedIn(t)
+	during := play(t, before, StartSession{By: ada, Silent: true})
+	after := play(t, during, GoOffline{By: ada})
+	again := play(t, after, StartSession{By: ada, Silent: true})
+	want := play(t, before, GoOffline{By: ada}).Ended
+	for name, a := range map[string]Agent{"during": during, "after": after, "during a second one": again} {
+		seen := a.SeenByOthers()
+		if seen.Ended == nil {
+			t.Fatalf("%s: others see %s", name, text(t, seen))
+		}
+		got := *seen.Ended
+		if got.At = want.At; got != *want {
+			t.Errorf("%s: others see %+v, of a log-out %+v", name, got, *want)
+		}
+	}
+	if own := during.Ended; own.Code != EndSuperseded || !own.BySilent {
+		t.Errorf("remembered is %+v", own)
+	}
+}
+
+func TestSilentSessionInsteadOfASilentOneIsNoLogOutOfAnybody(t *testing.T) {
+	t.Parallel()
+	before := play(t, loggedIn(t), GoOffline{By: sue})
+	seen := play(t, before, StartSession{By: ada, Silent: true}, StartSession{By: ada, Silent: true}).SeenByOthers()
+	if *seen.Ended != *before.Ended {
+		t.Errorf("others see %+v, before %+v", *seen.Ended, *before.Ended)
+	}
+}
+
+func TestEventOfASupersedingSilentSessionIsALogOutToOthers(t *testing.T) {
+	t.Parallel()
+	superseded := Event{Version: 3, At: nine, By: ada, Change: SessionEnded{Code: EndSuperseded}}
+	if got := superseded.SeenByOthers(); got.Change != superseded.Change {
+		t.Errorf("others see %+v", got)
+	}
+	superseded.Change = SessionEnded{Code: EndSuperseded, BySilent: true}
+	want := Event{Version: 3, At: nine, By: ada, Change: SessionEnded{Code: EndLoggedOut}}
+	if got := superseded.SeenByOthers(); got.Change != want.Change || got.Version != want.Version || got.By != want.By {
+		t.Errorf("others see %+v", got)
 	}
 }
 

@@ -48,7 +48,7 @@ command's content decides: see the commands below.
 
 | code | when |
 |---|---|
-| ` + "`no_session`" + ` | no session is named and none is live; or somebody else asks for an agent whose session is silent |
+| ` + "`no_session`" + ` | no session is named and none is live. To others than the agent a silent session is none |
 | ` + "`session_ended`" + ` | the named session is not live, and no newer one is; for *go offline* always when the named session is not live |
 | ` + "`session_superseded`" + ` | the named session is older than the live one |
 | ` + "`no_extension`" + ` | ready without an active extension |

@@ -106,7 +106,7 @@ func row(absent rule, decide func(*decision, Command) error, leads ways, refuses
 //
 // A request that names a session can miss the live one (session_ended,
 // session_superseded); one of somebody else can meet a silent session, which is
-// none to them (no_session).
+// none to them (no_session, session_ended).
 var table = map[CommandName]map[Situation]rule{
 	CommandStartSession: row(
 		rule{decide: on(beginSession), leads: []Situation{IsNotReady}},

@@ -9,9 +9,13 @@ import (
 	"github.com/muster-presence/muster/internal/store"
 )
 
-// Step explains a record: one change on the way to an agent's present state.
-func Step(r store.Record) api.WhyStep {
+// Step explains a record: one change on the way to an agent's present state. Own
+// says that the agent itself reads it; others read what they may know.
+func Step(r store.Record, own bool) api.WhyStep {
 	e := r.Event
+	if !own {
+		e = e.SeenByOthers()
+	}
 	text, rule, evidence := explain(e)
 	step := api.WhyStep{
 		At:       api.Time(e.At),

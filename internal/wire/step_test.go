@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/muster-presence/muster/internal/presence"
 	"github.com/muster-presence/muster/internal/store"
 	"github.com/muster-presence/muster/internal/wire"
@@ -42,7 +44,7 @@ func TestStep_ExplainsEveryKindOfChange(t *testing.T) {
 		{presence.SessionEnded{Code: presence.EndRevoked}, "access_revoked", "null"},
 		{presence.SessionEnded{Code: presence.EndLeaseExpired, HeardAt: heard}, "lease_expired", lastHeard(heard)},
 	} {
-		step := wire.Step(store.Record{Event: presence.Event{At: startsHere, By: presence.System(), Change: c.change}})
+		step := wire.Step(store.Record{Event: presence.Event{At: startsHere, By: presence.System(), Change: c.change}}, true)
 		rule := ""
 		if step.Rule != nil {
 			rule = *step.Rule
@@ -59,12 +61,28 @@ func TestStep_ExplainsEveryKindOfChange(t *testing.T) {
 
 func TestStep_NamesWhoActed(t *testing.T) {
 	t.Parallel()
-	step := wire.Step(store.Record{Event: presence.Event{By: bySuper, Change: presence.SessionEnded{Code: presence.EndSupervisor}}})
+	step := wire.Step(store.Record{Event: presence.Event{By: bySuper, Change: presence.SessionEnded{Code: presence.EndSupervisor}}}, false)
 	if step.Cause != "supervisor" || *step.ByID != bySuper.ID.String() || *step.ByName != bySuper.Name {
 		t.Errorf("the step is %+v", step)
 	}
 	if _, err := json.Marshal(step); err != nil {
 		t.Error(err)
+	}
+}
+
+// A silent session that superseded another is nobody else's business.
+func TestStep_TellsOthersOfALogOutWhereASilentSessionTookOver(t *testing.T) {
+	t.Parallel()
+	record := func(change presence.SessionEnded) store.Record {
+		return store.Record{Event: presence.Event{At: startsHere, By: bySuper, Change: change}}
+	}
+	superseded := record(presence.SessionEnded{Code: presence.EndSuperseded, BySilent: true})
+	if step := wire.Step(superseded, true); step.Rule == nil || *step.Rule != "session_superseded" {
+		t.Errorf("the agent reads %+v", step)
+	}
+	want := wire.Step(record(presence.SessionEnded{Code: presence.EndLoggedOut}), false)
+	if diff := cmp.Diff(want, wire.Step(superseded, false)); diff != "" {
+		t.Errorf("others read (+) something else than of a log-out (-):\n%s", diff)
 	}
 }
 

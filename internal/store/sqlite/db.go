@@ -35,8 +35,8 @@ type Options struct {
 }
 
 // Open opens the database file at path, creates it if there is none, and brings
-// its tables up to date. Only one process may have it open for writing; see
-// [Lock].
+// its tables up to date. The caller sees to it that only one process has it open
+// for writing.
 func Open(ctx context.Context, path string, options Options) (*DB, error) {
 	write, err := sql.Open("sqlite", dataSource(path, options, "rwc"))
 	if err != nil {
