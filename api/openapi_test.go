@@ -78,7 +78,7 @@ func TestOpenAPI_EveryOperationIsDescribed(t *testing.T) {
 
 func TestOpenAPI_EveryOperationSaysWhoMay(t *testing.T) {
 	t.Parallel()
-	form := regexp.MustCompile(`^(?:public|self|member|(?:self-or|permission|platform):([A-Z_]+)|own:([A-Z_]+),others:([A-Z_]+))$`)
+	form := regexp.MustCompile(`^(?:public|self|member|(?:self-or|permission|platform):([A-Z_]+)|own:([A-Z_]+),others:([A-Z_]+)|own:([A-Z_]+)\|silent:([A-Z_]+))$`)
 	for route, operation := range operations(t) {
 		right, _ := operation.Extensions["x-muster-right"].(string)
 		match := form.FindStringSubmatch(right)

@@ -440,7 +440,7 @@ type Counts struct {
 	// StepMS Milliseconds from point to point.
 	StepMS int64 `json:"stepMs"`
 
-	// To End of the window, exclusive.
+	// To End of the window, exclusive; cut to now, but never before from.
 	To Time `json:"to"`
 }
 
@@ -1428,7 +1428,7 @@ type UserIdentity struct {
 
 // Why How an agent came to be in the present state and what will happen by itself.
 type Why struct {
-	// Chain The changes that led here, oldest first.
+	// Chain The changes that led here, oldest first, at most 100.
 	Chain []WhyStep `json:"chain"`
 
 	// Connection What is heard of the agent's client. live: in time. silent: late, on a connection that stands. lost: the connection is
@@ -1456,6 +1456,9 @@ type Why struct {
 
 	// Timestamp The server's clock at answering.
 	Timestamp Time `json:"timestamp"`
+
+	// Truncated Whether changes are missing between the first step, which is the session's start, and the second.
+	Truncated bool `json:"truncated"`
 }
 
 // WhyStep One change on the way to the present state.

@@ -3,7 +3,8 @@
 //
 // # Purpose
 //
-// It holds types and rules and does no input or output. The documents
+// It holds types and rules and does no input or output, but that the rules of time
+// zones are those of the machine. The documents
 // ([Region], [Tenant], [Role], [Group], [ReasonList], [User], [Membership]) are
 // what is stored, each by itself. A [Member] is what the rest of Muster asks
 // for: a user in a tenant with everything resolved that their roles, groups and

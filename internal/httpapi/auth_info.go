@@ -2,12 +2,46 @@ package httpapi
 
 import (
 	"errors"
+	"net/netip"
+	"time"
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/internal/directory"
 	"github.com/muster-presence/muster/internal/presence"
 	"github.com/muster-presence/muster/internal/store"
 )
+
+const (
+	// authInfoRequestsPerMinute is what one address may ask for, so that nobody
+	// tries out names.
+	authInfoRequestsPerMinute = 60
+	// tenantsLookedUp is for how many tenants a user name is looked up at least,
+	// so that the time does not tell a name that exists from one that does not.
+	tenantsLookedUp = 8
+)
+
+// limited lets an address ask only so often.
+func limited(handle func(*call) (any, error)) func(*call) (any, error) {
+	return func(c *call) (any, error) {
+		if wait := c.server.authRate.take(c.neighbourhood(), time.Now()); wait > 0 {
+			f := newFault(api.CodeRateLimited, "Too many of these requests from here within this minute. Wait as long as Retry-After says, then try again.")
+			f.retryAfter = wait
+			return nil, f
+		}
+		return handle(c)
+	}
+}
+
+// neighbourhood is the caller's address, in IPv6 with those that one caller has
+// at hand.
+func (c *call) neighbourhood() netip.Prefix {
+	address, bits := c.address().Unmap().WithZone(""), 32
+	if address.Is6() {
+		bits = 64
+	}
+	around, _ := address.Prefix(bits) // of the zero address the zero one: all unknown ones together
+	return around
+}
 
 // getAuthInfo answers for a tenant's id or a user's name. Whatever has no
 // identity provider, or does not exist, has the same answer.
@@ -18,12 +52,16 @@ func getAuthInfo(c *call) (any, error) {
 	}
 	user, err := c.server.Directory.UserByName(c.ctx(), subject)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, notFound()
+		user, err = new(directory.User), nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	return c.authInfoOf(enterable(user), firstProvider)
+	tenants := enterable(user)
+	for len(tenants) < tenantsLookedUp {
+		tenants = append(tenants, presence.TenantID{}) // the id of no tenant
+	}
+	return c.authInfoOf(tenants, firstProvider)
 }
 
 // getAuthInfoOfProvider answers for one provider of a tenant. Here a text that
@@ -50,7 +88,7 @@ func enterable(user *directory.User) []presence.TenantID {
 		tenants = append(tenants, user.DefaultTenant)
 	}
 	for _, membership := range user.Memberships {
-		if membership.Active {
+		if membership.Active && membership.Tenant != user.DefaultTenant {
 			tenants = append(tenants, membership.Tenant)
 		}
 	}

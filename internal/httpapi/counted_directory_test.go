@@ -20,6 +20,11 @@ func (d *countedDirectory) Tenant(ctx context.Context, id presence.TenantID) (*d
 	return d.Directory.Tenant(ctx, id)
 }
 
+func (d *countedDirectory) UserByName(ctx context.Context, name string) (*directory.User, error) {
+	d.asked = append(d.asked, "user by name")
+	return d.Directory.UserByName(ctx, name)
+}
+
 func (d *countedDirectory) User(ctx context.Context, id presence.AgentID) (*directory.User, error) {
 	d.asked = append(d.asked, "user")
 	return d.Directory.User(ctx, id)

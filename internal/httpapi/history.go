@@ -42,14 +42,19 @@ func countStates(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	to = min(to, c.server.Engine.Now()+1) // nobody knows yet who will be there later
 	points, err := c.server.History.Counts(c.ctx(), c.tenant.ID, from, to, time.Duration(step)*time.Millisecond)
 	if err != nil {
 		return nil, err
 	}
-	result := api.Counts{From: api.Time(from), To: api.Time(to), StepMS: step, Points: make([]api.CountPoint, len(points))}
-	for i, point := range points {
-		result.Points[i] = api.CountPoint{At: api.Time(point.At), Ready: point.Ready, NotReady: point.NotReady, Unknown: point.Unknown}
+	// Nobody knows yet who will be there later. The window is cut only now, so
+	// that it is checked as it was asked for.
+	now := c.server.Engine.Now()
+	to = max(from, min(to, now+1))
+	result := api.Counts{From: api.Time(from), To: api.Time(to), StepMS: step, Points: []api.CountPoint{}}
+	for _, point := range points {
+		if point.At <= now {
+			result.Points = append(result.Points, api.CountPoint{At: api.Time(point.At), Ready: point.Ready, NotReady: point.NotReady, Unknown: point.Unknown})
+		}
 	}
 	return result, nil
 }
@@ -61,7 +66,7 @@ func (c *call) window() (from, to presence.Instant, err error) {
 		return 0, 0, err
 	}
 	if from = presence.Instant(begin); !given {
-		from = c.startOfDay()
+		from = c.tenant.StartOfDay(c.server.Engine.Now())
 	}
 	end, given, err := timeQuery(c, "to")
 	if err != nil {

@@ -1,11 +1,9 @@
 package httpapi
 
 import (
-	"sync"
 	"time"
 
 	"github.com/muster-presence/muster/api"
-	"github.com/muster-presence/muster/internal/presence"
 )
 
 const (
@@ -52,29 +50,4 @@ func origin(request api.LogsRequest) []any {
 		add("userAgent", request.Device.UserAgent)
 	}
 	return said
-}
-
-// minuteLimit counts requests of each user within a minute of the clock. It
-// forgets everything when the next minute begins, so it holds as many users as
-// called within one.
-type minuteLimit struct {
-	limit int
-
-	mu     sync.Mutex // guards the fields below
-	minute time.Time
-	taken  map[presence.AgentID]int
-}
-
-// take counts a request and returns for how long it is too many; 0 if it is not.
-func (l *minuteLimit) take(user presence.AgentID, now time.Time) time.Duration {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if minute := now.Truncate(time.Minute); !minute.Equal(l.minute) {
-		l.minute, l.taken = minute, make(map[presence.AgentID]int)
-	}
-	if l.taken[user] >= l.limit {
-		return l.minute.Add(time.Minute).Sub(now)
-	}
-	l.taken[user]++
-	return 0
 }

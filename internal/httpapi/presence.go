@@ -1,8 +1,6 @@
 package httpapi
 
 import (
-	"time"
-
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/internal/directory"
 	"github.com/muster-presence/muster/internal/engine"
@@ -171,15 +169,4 @@ func (c *call) state(agent presence.Agent, last presence.Event) api.PresenceStat
 		agent = agent.SeenByOthers()
 	}
 	return wire.State(c.targetID, agent, last, c.server.Engine.Now())
-}
-
-// startOfDay is midnight of the present day in the tenant's zone.
-func (c *call) startOfDay() presence.Instant {
-	now := c.server.Engine.Now().Time()
-	zone, err := time.LoadLocation(c.tenant.Timezone)
-	if err != nil {
-		zone = time.UTC // provisioning checks zones; a zone unknown to this build is not worth a failure
-	}
-	year, month, day := now.In(zone).Date()
-	return presence.InstantOf(time.Date(year, month, day, 0, 0, 0, 0, zone))
 }

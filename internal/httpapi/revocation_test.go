@@ -36,6 +36,15 @@ func TestRevokeTokens_EndsOnesOwnTokensAndSessions(t *testing.T) {
 	}
 }
 
+func TestRevokeTokens_OfThePlatformsAdministratorIsNotForThoseOfOneTenant(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.unchanged(func() {
+		w.post(administrator, "/v1/users/"+platformAdmin.id+"/tokens/revoke", nil).refused(api.CodeForbidden, "")
+	})
+	w.get(platformAdmin, "/v1/me").wantStatus(200)
+}
+
 func TestRevokeTokens_OfOthersIsForAdministratorsAndAudited(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -28,7 +28,12 @@ type right struct {
 	// byHandler: what the caller needs depends on more than one tenant; the
 	// handler asks.
 	byHandler bool
-	text      string
+	// silently is what the caller needs instead of own where the request is for
+	// silent monitoring; the handler, which reads the body, asks for both.
+	silently api.Permission
+	// inactiveToo: in a tenant that is switched off too.
+	inactiveToo bool
+	text        string
 }
 
 func public() right { return right{public: true, text: "public"} }
@@ -37,7 +42,7 @@ func public() right { return right{public: true, text: "public"} }
 func self() right { return right{text: "self"} }
 
 // members: every member of the tenant in the path.
-func members() right { return right{text: "member"} }
+func members() right { return right{inactiveToo: true, text: "member"} }
 
 // selfOr: every member for itself, and with the permission for others.
 func selfOr(p api.Permission) right {
@@ -47,6 +52,11 @@ func selfOr(p api.Permission) right {
 // ownAnd: with one permission for itself, with another for others.
 func ownAnd(own, others api.Permission) right {
 	return right{others: true, own: own, forOthers: others, text: fmt.Sprintf("own:%s,others:%s", own, others)}
+}
+
+// ownOrSilent: for itself with one permission, silently with another instead.
+func ownOrSilent(own, silently api.Permission) right {
+	return right{own: own, silently: silently, text: fmt.Sprintf("own:%s|silent:%s", own, silently)}
 }
 
 // permission: with the permission, for whomever.
@@ -155,25 +165,33 @@ func (c *call) admitToAccount(right right) error {
 }
 
 func (c *call) admitToTenant(right right) error {
-	if !c.tenant.Active && right.text != members().text {
+	if !c.tenant.Active && !right.inactiveToo {
 		return newFault(api.CodeForbidden, "This tenant is switched off.")
 	}
 	if c.targetID.IsZero() || c.own() {
 		c.target = c.member
-		if right.own != "" && !c.member.Can(right.own) {
-			return forbidden(right.own)
+		if right.silently != "" {
+			return nil
 		}
-		return nil
+		return c.needs(right.own)
 	}
 	if !right.others {
 		return newFault(api.CodeForbidden, "This is for one's own user only.")
 	}
-	if !c.member.Can(right.forOthers) {
-		return forbidden(right.forOthers)
+	if err := c.needs(right.forOthers); err != nil {
+		return err
 	}
 	target, err := c.targetMember()
 	c.target = target
 	return err
+}
+
+// needs asks for a permission in the tenant; "" for none.
+func (c *call) needs(p api.Permission) error {
+	if p != "" && !c.member.Can(p) {
+		return forbidden(p)
+	}
+	return nil
 }
 
 // targetMember finds another user in the tenant. Inactive ones are found: their

@@ -48,8 +48,8 @@ oneself, for another member, for a stranger and in a foreign tenant. Do not edit
 * Without a token, with a broken, expired or revoked one, every operation that is not public answers 401.
 * In a tenant that the caller is no member of, everybody gets the same 404 ` + "`not_found`" + ` as in one that does not exist.
   So does who may act on others and names a user who is no member.
-* ` + "`startSession`" + ` with ` + "`silentMonitoring`" + ` needs MONITOR_ALL_CALLS as well. ` + "`revokeTokens`" + ` for others needs MANAGE_TENANT in any
-  tenant that both are members of, or on the platform.
+* ` + "`startSession`" + ` with ` + "`silentMonitoring`" + ` needs MONITOR_ALL_CALLS instead of ARTIFACTS_CREATE_ALL; its row is about sessions
+  without. ` + "`revokeTokens`" + ` for others needs MANAGE_TENANT in any tenant that both are members of, or on the platform.
 
 `
 

@@ -4,12 +4,14 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/internal/auth"
 	"github.com/muster-presence/muster/internal/engine"
 	"github.com/muster-presence/muster/internal/history"
+	"github.com/muster-presence/muster/internal/presence"
 	"github.com/muster-presence/muster/internal/provision"
 	"github.com/muster-presence/muster/internal/store"
 )
@@ -49,7 +51,8 @@ type Server struct {
 	router   *router
 	origins  origins
 	requests requestIDs
-	logRate  minuteLimit
+	logRate  minuteLimit[presence.AgentID]
+	authRate minuteLimit[netip.Prefix]
 }
 
 // New makes the edge.
@@ -61,7 +64,8 @@ func New(o Options) *Server {
 		Options:  o,
 		origins:  newOrigins(o.AllowOrigins),
 		requests: newRequestIDs(),
-		logRate:  minuteLimit{limit: logRequestsPerMinute},
+		logRate:  minuteLimit[presence.AgentID]{limit: logRequestsPerMinute},
+		authRate: minuteLimit[netip.Prefix]{limit: authInfoRequestsPerMinute},
 	}
 	s.router = newRouter(s.routes())
 	return s

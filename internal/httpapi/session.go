@@ -22,13 +22,13 @@ func startSession(c *call) (any, error) {
 	}
 	silent := request.SilentMonitoring != nil && *request.SilentMonitoring
 	var entry *store.AuditEntry
-	needed := api.PermissionArtifactsCreateAll
+	needed := c.route.right.own
 	if silent {
-		needed = api.PermissionMonitorAllCalls
+		needed = c.route.right.silently
 		entry = c.audited("start_silent_session", nil)
 	}
-	if !c.member.Can(needed) {
-		return nil, forbidden(needed)
+	if err := c.needs(needed); err != nil {
+		return nil, err
 	}
 	idempotency, err := c.idempotency(body)
 	if err != nil {

@@ -84,6 +84,12 @@ func (w *world) unchanged(do func()) {
 	w.tb.Helper()
 	before := w.stored()
 	do()
+	w.same(before)
+}
+
+// same checks that everything is as it was.
+func (w *world) same(before stored) {
+	w.tb.Helper()
 	after := w.stored()
 	if reflect.DeepEqual(before, after) { // cmp takes a hundred times as long to find this out
 		return
