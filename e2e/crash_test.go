@@ -4,11 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/muster-presence/muster/api"
 )
@@ -22,7 +26,9 @@ const crashes = 20
 func TestKill_NothingAcknowledgedIsLost(t *testing.T) {
 	t.Parallel()
 	data := provisioned(t)
-	random := rand.New(rand.NewPCG(1, uint64(time.Now().UnixNano())))
+	seed := rand.Uint64()
+	t.Logf("how long the server lives is drawn with the seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
 	s := startServer(t, data)
 	agents := crashAgents(t, s)
 	for round := range crashes {
@@ -51,6 +57,70 @@ func TestKill_NothingAcknowledgedIsLost(t *testing.T) {
 	if acknowledged < crashes {
 		t.Errorf("only %d changes were acknowledged: the agents hardly worked", acknowledged)
 	}
+}
+
+// patient is a tenant's choice that ends sessions after six seconds, and holds
+// agents not ready shortly before.
+const patient = `
+tenants:
+  - key: demo
+    settings: {heartbeatDelay: 1s, heartbeatGrace: 1.5, notReadyAfter: 5s, endAfter: 6s}
+`
+
+// TestKill_LeavesSessionsTheirFullLease keeps the server down until the last sign
+// of life is older than sessions get without one. Nobody could be heard
+// meanwhile: counted from the restart, sessions have all of their time again.
+func TestKill_LeavesSessionsTheirFullLease(t *testing.T) {
+	t.Parallel()
+	const endAfter = 6 * time.Second
+	data := provisioned(t)
+	file := filepath.Join(t.TempDir(), "patient.yaml")
+	must(t, os.WriteFile(file, []byte(patient), 0o600))
+	if _, err := muster(t, "", "apply", "--data", data, file); err != nil {
+		t.Fatal("the settings could not be applied")
+	}
+	s := startServer(t, data)
+	agent := readyAgent(t, s)
+	before := presenceOf(t, agent)
+	beat(t, agent, *before.SessionID)
+	s.kill()
+	time.Sleep(endAfter + 500*time.Millisecond) // the length of the downtime is what is tested
+
+	s = startServer(t, data)
+	agent.base = s.base
+	time.Sleep(endAfter * 6 / 10) // silence of a real client, longer than it is offerable
+	if silent := presenceOf(t, agent); silent.SessionID == nil || *silent.SessionID != *before.SessionID || silent.State != api.StateReady || silent.Offerable {
+		t.Fatalf("after the restart and silence the agent is %+v, was %+v", silent, before)
+	}
+	beat(t, agent, *before.SessionID)
+	after := presenceOf(t, agent)
+	after.Timestamp = before.Timestamp
+	if difference := cmp.Diff(before, after); difference != "" {
+		t.Errorf("being heard does not give back (-) what was before, but (+)\n%s", difference)
+	}
+}
+
+// readyAgent is an agent who is ready and offerable.
+func readyAgent(t *testing.T, s *server) *person {
+	t.Helper()
+	agent := workingAgent(t, s)
+	config, err := ask[api.Config](agent, "GET", "tenants/"+agent.tenant+"/users/"+agent.id+"/config", nil)
+	must(t, err)
+	_, err = ask[api.Member](agent, "PUT", "tenants/"+agent.tenant+"/users/"+agent.id,
+		map[string]any{"activeExtension": map[string]any{"id": config.Extensions[0].ID}})
+	must(t, err)
+	state, err := ask[api.PresenceState](agent, "POST", agent.presence(), api.SetStateRequest{State: api.StateReady})
+	must(t, err)
+	if !state.Offerable {
+		t.Fatalf("the agent is %+v", state)
+	}
+	return agent
+}
+
+func beat(t *testing.T, agent *person, session string) {
+	t.Helper()
+	_, err := ask[api.HeartbeatResponse](agent, "POST", agent.presence()+"/heartbeat", api.HeartbeatRequest{SessionID: &session})
+	must(t, err)
 }
 
 // crashAgents are the example's users in both of their tenants, with sessions.

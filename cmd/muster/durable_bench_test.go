@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/internal/bus/local"
 	"github.com/muster-presence/muster/internal/directory"
 	"github.com/muster-presence/muster/internal/engine"
@@ -260,5 +261,5 @@ func (benchDirectory) Tenant(_ context.Context, id presence.TenantID) (*director
 }
 
 func (benchDirectory) Member(_ context.Context, key presence.Key) (*directory.Member, error) {
-	return &directory.Member{Key: key, Active: true}, nil
+	return &directory.Member{Key: key, Active: true, Permissions: directory.NewPermissions([]api.Permission{api.PermissionArtifactsCreateAll})}, nil
 }

@@ -71,6 +71,10 @@ func (m *Member) Can(permission api.Permission) bool { return m.Permissions.Has(
 // IsAgent reports whether the member may have sessions.
 func (m *Member) IsAgent() bool { return m.Can(agentPermission) }
 
+// MayMonitorSilently reports whether the member may have sessions for silent
+// monitoring, which takes no agent.
+func (m *Member) MayMonitorSilently() bool { return m.Can(api.PermissionMonitorAllCalls) }
+
 // Extension returns the member's extension of that value, or else of that id.
 func (m *Member) Extension(valueOrID string) (Extension, bool) {
 	if found, ok := find(m.Extensions, func(e *Extension) bool { return e.Value == valueOrID }); ok {

@@ -49,6 +49,9 @@ func TestMember_MayWhatRolesAndPlatformAllow(t *testing.T) {
 			t.Errorf("may %s: %t, want %t", permission, !want, want)
 		}
 	}
+	if member.MayMonitorSilently() {
+		t.Error("an agent may monitor silently")
+	}
 	if !member.IsAgent() || member.RolePermissions.Has(api.PermissionManageTenant) {
 		t.Errorf("is agent: %t, rights by roles: %v", member.IsAgent(), member.RolePermissions)
 	}

@@ -68,9 +68,9 @@ func (b *batch) decide(ctx context.Context, d *draft, r Request) (Answer, error)
 	if monitoring, ok := r.Command.(presence.StartMonitoring); ok && !b.isOpen(r.Key.Tenant, monitoring.Interaction) {
 		return Answer{}, ErrInteractionUnknown
 	}
-	if _, ok := r.Command.(presence.StartSession); ok {
+	if start, ok := r.Command.(presence.StartSession); ok {
 		// Asked here and not only at the edge: see RevokeUnentitled.
-		if entitled, err := b.worker.engine.entitled(ctx, r.Key); err != nil {
+		if entitled, err := b.worker.engine.entitled(ctx, r.Key, start.Silent); err != nil {
 			return Answer{}, err
 		} else if !entitled {
 			return Answer{}, ErrNotEntitled

@@ -152,7 +152,7 @@ func (e *Engine) Start(ctx context.Context) error {
 
 // takeOver is the command with which the engine begins to hear a stored agent.
 func (e *Engine) takeOver(ctx context.Context, stored store.Stored) (presence.Command, error) {
-	entitled, err := e.entitled(ctx, stored.Key)
+	entitled, err := e.entitled(ctx, stored.Key, stored.Agent.Session.Silent)
 	if err != nil {
 		return nil, err
 	}

@@ -48,13 +48,26 @@ func (e *Engine) Do(ctx context.Context, r Request) (Answer, error) {
 
 // await hands a call to a worker and waits for its outcome.
 func (e *Engine) await(ctx context.Context, w *worker, c *call) (Answer, error) {
+	if err := e.enqueue(ctx, w, c); err != nil {
+		return Answer{}, err
+	}
+	return e.outcome(ctx, c)
+}
+
+// enqueue hands a call to a worker.
+func (e *Engine) enqueue(ctx context.Context, w *worker, c *call) error {
 	select {
 	case w.queue <- c:
+		return nil
 	case <-e.stopped:
-		return Answer{}, ErrStopped
+		return ErrStopped
 	case <-ctx.Done():
-		return Answer{}, ctx.Err()
+		return ctx.Err()
 	}
+}
+
+// outcome waits for what a call that was handed over came to.
+func (e *Engine) outcome(ctx context.Context, c *call) (Answer, error) {
 	select {
 	case <-c.done:
 		return c.answer, c.err

@@ -11,6 +11,7 @@ import (
 // sleepsByTheClock are the functions of tests that may sleep outside of a
 // bubble, by room and name.
 var sleepsByTheClock = map[string]string{
+	"e2e.TestKill_LeavesSessionsTheirFullLease":     "the length of the downtime is what is tested",
 	"e2e.TestKill_NothingAcknowledgedIsLost":        "how long the server lives is what the test varies",
 	"e2e.TestStop_AnswersWhatItTookAndLosesNothing": "agents work against a real server for a while",
 	"e2e.TestStall_IsNotHeldAgainstAgents":          "the length of the stall is what is tested",

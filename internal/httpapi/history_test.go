@@ -72,8 +72,10 @@ func TestCounts_AreOfAgentsByState(t *testing.T) {
 		wantEqual(t, got.Points, []api.CountPoint{
 			{At: got.From, NotReady: 2}, {At: got.From + 1000, NotReady: 1, Ready: 1}, {At: got.From + 2000, NotReady: 1, Ready: 1},
 		})
-		until := okAs[api.Counts](w.get(supervisor, "/v1/tenants/"+north+"/presence/counts?from=2000-01-01T00:00:00Z&to=2000-01-02T00:00:00Z&step=1000"))
+		until := okAs[api.Counts](w.get(supervisor, "/v1/tenants/"+north+"/presence/counts?from=2000-01-01T00:00:00Z&to=2000-01-01T00:30:00Z&step=1000"))
 		wantEqual(t, len(until.Points), 4) // nobody knows who will be there later
+		none := okAs[api.Counts](w.get(supervisor, "/v1/tenants/"+north+"/presence/counts?from=2000-01-02T00:00:00Z&to=2000-01-03T00:00:00Z"))
+		wantEqual(t, []any{none.From, none.To, len(none.Points)}, []any{api.TimeOf(time.Date(2000, 1, 2, 0, 0, 0, 0, time.UTC)), none.From, 0})
 		today := okAs[api.Counts](w.get(supervisor, "/v1/tenants/"+north+"/presence/counts"))
 		wantEqual(t, today.StepMS, int64(900_000))
 		wantEqual(t, len(today.Points), 5) // an hour of the day is over in Berlin

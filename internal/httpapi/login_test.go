@@ -164,6 +164,48 @@ func TestAuthInfo_TellsUnknownUsersTenantsAndProvidersApartByNothing(t *testing.
 	}
 }
 
+// What is looked up takes time, and time tells.
+func TestAuthInfo_LooksUpAsMuchForKnownNamesAsForUnknownOnes(t *testing.T) {
+	t.Parallel()
+	counted := new(countedDirectory)
+	w := newWorld(t, func(o *Options) { counted.Directory, o.Directory = o.Directory, counted })
+	lookUps := func(name string) []string {
+		counted.asked = nil
+		w.get(nobody, "/v1/auth-info/"+name).refused(api.CodeNotFound, "")
+		return counted.asked
+	}
+	want := lookUps("unknown@north.example")
+	for _, known := range []person{agent, member, gone, former} { // of three tenants, of one, and of none that they may enter
+		wantEqual(t, lookUps(known.username), want)
+	}
+}
+
+func TestAuthInfo_IsLimitedForEachAddress(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		time.Sleep(20 * time.Second)
+		ask := func(address, path string) reply {
+			request := newRequest(t, http.MethodGet, "/v1/auth-info/"+path, nil)
+			request.RemoteAddr = address
+			return w.send(request)
+		}
+		for range 30 {
+			ask("[2001:db8::1]:1", "unknown@north.example").wantStatus(404)
+			ask("[2001:db8::2]:2", south+"/"+first).wantStatus(200) // the same network
+		}
+		limited := ask("[2001:db8::3]:3", south)
+		limited.refused(api.CodeRateLimited, "")
+		wantEqual(t, limited.header.Get("Retry-After"), "40")
+		ask("[2001:db8::1]:1", south+"/"+first).refused(api.CodeRateLimited, "")
+		for _, other := range []string{"[2001:db8:0:1::1]:1", "192.0.2.1:1", "192.0.2.2:1", "unknown"} {
+			ask(other, south).wantStatus(200) // others are not to blame
+		}
+		time.Sleep(40 * time.Second)
+		ask("[2001:db8::1]:1", south).wantStatus(200)
+	})
+}
+
 func TestUpdateUser_ChoosesTheDefaultTenant(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -63,7 +63,7 @@ func writeRights(routes []route) string {
 	text.WriteString("\n|---|---|---|" + strings.Repeat(":-:|", len(who)) + "\n")
 	for _, route := range routes {
 		row, _ := rowOf(route.operation)
-		fmt.Fprintf(&text, "| %s | `%s %s` | %s |", route.operation, route.method, strings.TrimPrefix(route.path, "/v1/"), route.right.text)
+		fmt.Fprintf(&text, "| %s | `%s %s` | %s |", route.operation, route.method, strings.TrimPrefix(route.path, "/v1/"), strings.ReplaceAll(route.right.text, "|", `\|`))
 		for _, caller := range who {
 			fmt.Fprintf(&text, " %s |", mark(route, row, caller.person))
 		}

@@ -102,20 +102,22 @@ func (m matrix) expect(what string, r reply, may bool) {
 		return
 	}
 	// Whoever may is let through to the operation itself, which may find that
-	// there is nothing to do it with.
+	// there is nothing to do it with, such as no session.
 	refused := r.status == http.StatusUnauthorized || r.status == http.StatusForbidden ||
-		r.status == http.StatusNotFound || r.status >= http.StatusInternalServerError
+		r.status == http.StatusNotFound && r.failure().Code == api.CodeNotFound || r.status >= http.StatusInternalServerError
 	if refused {
 		m.w.tb.Errorf("%s as %s %s answered %d: %s", m.route.operation, m.caller.username, what, r.status, r.body)
 	}
 }
 
 // call sends the route's request about a target, with a fresh token, while
-// everybody of North has a session and the colleague a call.
+// the agents of North have a session and the colleague a call.
 func (m matrix) call(target person, tenant string) reply {
 	m.w.tb.Helper()
 	for _, p := range []person{m.caller, colleague} {
-		m.w.start(p, presence.StartSession{By: presence.Actor{Cause: presence.ByAgent, ID: agentID(p)}})
+		if p == colleague || slices.Contains(agents, p) {
+			m.w.start(p, presence.StartSession{By: presence.Actor{Cause: presence.ByAgent, ID: agentID(p)}})
+		}
 	}
 	m.w.start(colleague, presence.ReportWork{By: presence.System(), Work: presence.Work{
 		Interaction: presence.InteractionID{UUID: uuid(callID)}, Channel: "voice", Direction: presence.Inbound, State: "active",

@@ -9,15 +9,12 @@ import (
 	"github.com/muster-presence/muster/internal/wire"
 )
 
-// longestChain is how many changes an explanation goes back at most.
-const longestChain = 100
-
 func explainState(c *call) (any, error) {
 	agent, err := c.server.Engine.Agent(c.ctx(), c.key())
 	if err != nil {
 		return nil, err
 	}
-	records, err := c.server.Storage.LatestOfAgent(c.ctx(), c.key(), longestChain)
+	past, err := c.past(agent)
 	if err != nil {
 		return nil, err
 	}
@@ -36,29 +33,18 @@ func explainState(c *call) (any, error) {
 		Since:      state.StateSince,
 		Connection: state.Connection,
 		Offerable:  state.Offerable,
-		Chain:      c.chain(agent, records),
+		Chain:      c.steps(past.records),
+		Truncated:  past.truncated,
 		Timers:     timers,
 		Timestamp:  state.Timestamp,
 	}, nil
 }
 
-// chain is what led to the present state: the live session's changes, or of an
-// agent who is offline those of its last session. Others get those that they may
-// see; see [presence.Event].
-func (c *call) chain(agent presence.Agent, records []store.Record) []api.WhyStep {
-	var session presence.SessionID
-	switch {
-	case agent.Session != nil:
-		session = agent.Session.ID
-	case agent.Ended != nil:
-		session = agent.Ended.Session
-	}
+// steps explain records.
+func (c *call) steps(records []store.Record) []api.WhyStep {
 	steps := []api.WhyStep{}
 	for _, record := range records {
-		mayBeSeen := c.own() || record.After.RowVersion == record.Event.Version
-		if record.Event.Session == session && mayBeSeen {
-			steps = append(steps, wire.Step(record, c.own()))
-		}
+		steps = append(steps, wire.Step(record, c.own()))
 	}
 	return steps
 }

@@ -3,6 +3,8 @@ package simtest
 import (
 	"container/heap"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -80,11 +82,28 @@ func (p *plans) Pop() any {
 	return last
 }
 
+// seed is what the day's chances are drawn from: the variable SIMTEST_SEED, to
+// play a day again, or else drawn itself.
+func seed(t *testing.T) uint64 {
+	t.Helper()
+	given := os.Getenv("SIMTEST_SEED")
+	if given == "" {
+		return rand.Uint64()
+	}
+	seed, err := strconv.ParseUint(given, 10, 64)
+	if err != nil {
+		t.Fatalf("SIMTEST_SEED: %v", err)
+	}
+	return seed
+}
+
 func TestDay_OfAWholeFloorKeepsEveryPromise(t *testing.T) {
 	t.Parallel()
+	seed := seed(t)
+	t.Logf("SIMTEST_SEED=%d plays this day again", seed)
 	began := time.Now() // outside of the bubble: real time
 	synctest.Test(t, func(t *testing.T) {
-		d := &day{node: newNode(t, agents), random: rand.New(rand.NewPCG(1, 2)), began: time.Now()}
+		d := &day{node: newNode(t, agents), random: rand.New(rand.NewPCG(seed, 0)), began: time.Now()}
 		for i := range agents {
 			d.hire(keyOf(i))
 		}
