@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/muster-presence/muster/internal/bus"
@@ -18,6 +19,9 @@ const (
 	// batchLimit bounds how many calls share a commit, and so how long the last
 	// of them waits.
 	batchLimit = 256
+	// underLoad is how many calls must wait already for it to be worth the while
+	// to let more come.
+	underLoad = 16
 	// staleTries is how often a batch is decided anew because somebody else
 	// changed what it was based on.
 	staleTries = 3
@@ -60,9 +64,19 @@ func (w *worker) run(ctx context.Context) error {
 	return nil
 }
 
-// gather takes whatever waits behind the first call, up to a batch.
+// gather takes whatever waits behind the first call, up to a batch. Under load it
+// gives way once: those whom the last commit answered get to ask again, and one
+// sync serves them too instead of waiting for the next.
 func (w *worker) gather(first *call) []*call {
-	batch := []*call{first}
+	batch := w.drain([]*call{first})
+	if len(batch) >= underLoad && len(batch) < batchLimit {
+		runtime.Gosched()
+		batch = w.drain(batch)
+	}
+	return batch
+}
+
+func (w *worker) drain(batch []*call) []*call {
 	for len(batch) < batchLimit {
 		select {
 		case c := <-w.queue:

@@ -18,6 +18,7 @@ type goroutine struct {
 // goroutines are all of the program's. A new one needs a line here.
 var goroutines = []goroutine{
 	{"internal/engine", "Engine.Run", 3, "Engine.Run waits for the workers, the note-taker and the clock's watcher", "the context of Run ends"},
+	{"internal/store/sqlite", "encodeAhead", 1, "commit.changes, which reads its channel", "everything is encoded, or commit.changes closes done"},
 	{"internal/demo", "scheduler.run", 1, "scheduler.run waits for its workers", "the channel of requests is closed when the context ends"},
 	{"cmd/muster", "main", 1, "main, which ends with the process", "it gives the signals back and returns"},
 	{"cmd/muster", "demoCommand.serve", 3, "demoCommand.serve waits for the server, the show and what tells of it", "the program is told to stop, or one of them fails"},

@@ -70,12 +70,7 @@ func (db *DB) Commit(ctx context.Context, changes []store.Change) error {
 	commit := commit{db: db, heads: make(map[presence.TenantID]logHead)}
 	err := db.inTransaction(ctx, func(tx *sql.Tx) error {
 		commit.begin(ctx, tx)
-		for _, change := range changes {
-			if err := commit.change(ctx, change); err != nil {
-				return err
-			}
-		}
-		return nil
+		return commit.changes(ctx, changes)
 	})
 	if err == nil {
 		commit.rememberKeys()

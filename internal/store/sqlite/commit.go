@@ -12,7 +12,7 @@ import (
 
 // presenceStatements are prepared once: the commit of changes is the hot path.
 type presenceStatements struct {
-	insertRecord, insertAgent, updateAgent, noteHeard *sql.Stmt
+	head, insertRecord, insertAgent, updateAgent, noteHeard *sql.Stmt
 }
 
 func (s *presenceStatements) prepare(ctx context.Context, db *sql.DB) error {
@@ -20,6 +20,7 @@ func (s *presenceStatements) prepare(ctx context.Context, db *sql.DB) error {
 		prepared **sql.Stmt
 		text     string
 	}{
+		{&s.head, `SELECT coalesce(max(seq), 0) FROM records WHERE log_key = ?`},
 		{&s.insertRecord, `INSERT INTO records (log_key, seq, agent_key, version, at, kind, event_doc, after_doc)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&s.insertAgent, `INSERT INTO agents (log_key, agent, version, live, state, direction, offerable, seq, receipts)
@@ -51,6 +52,7 @@ type commit struct {
 // begin binds the statements to the transaction, once for all its changes.
 func (c *commit) begin(ctx context.Context, tx *sql.Tx) {
 	c.tx = tx
+	c.stmts.head = tx.StmtContext(ctx, c.db.stmts.head)
 	c.stmts.insertRecord = tx.StmtContext(ctx, c.db.stmts.insertRecord)
 	c.stmts.insertAgent = tx.StmtContext(ctx, c.db.stmts.insertAgent)
 	c.stmts.updateAgent = tx.StmtContext(ctx, c.db.stmts.updateAgent)
@@ -61,12 +63,23 @@ type logHead struct {
 	seq store.Seq
 }
 
-func (c *commit) change(ctx context.Context, change store.Change) error {
-	head, err := c.head(ctx, change.Key.Tenant)
-	if err != nil {
-		return err
+// changes writes all the changes, in their order.
+func (c *commit) changes(ctx context.Context, changes []store.Change) error {
+	done := make(chan struct{})
+	defer close(done)
+	for e := range encodeAhead(changes, done) {
+		if e.err != nil {
+			return e.err
+		}
+		if err := c.change(ctx, e.change, e.docs); err != nil {
+			return err
+		}
 	}
-	docs, err := encode(change)
+	return nil
+}
+
+func (c *commit) change(ctx context.Context, change store.Change, docs []recordDocs) error {
+	head, err := c.head(ctx, change.Key.Tenant)
 	if err != nil {
 		return err
 	}
@@ -89,25 +102,6 @@ func (c *commit) change(ctx context.Context, change store.Change) error {
 	return appendAudit(ctx, c.tx, change.Audit)
 }
 
-// recordDocs are the stored texts of a record.
-type recordDocs struct{ event, after string }
-
-func encode(change store.Change) ([]recordDocs, error) {
-	docs := make([]recordDocs, len(change.Records))
-	for i, record := range change.Records {
-		event, err := presence.EncodeEvent(record.Event)
-		if err != nil {
-			return nil, err
-		}
-		after, err := presence.EncodeAgent(record.After)
-		if err != nil {
-			return nil, fmt.Errorf("encode agent %s: %w", change.Key.Agent, err)
-		}
-		docs[i] = recordDocs{event: string(event), after: string(after)}
-	}
-	return docs, nil
-}
-
 // head returns a tenant's log as it is inside this transaction, made if need be.
 func (c *commit) head(ctx context.Context, tenant presence.TenantID) (logHead, error) {
 	if head, ok := c.heads[tenant]; ok {
@@ -126,7 +120,7 @@ func (c *commit) head(ctx context.Context, tenant presence.TenantID) (logHead, e
 		return logHead{}, err
 	}
 	head := logHead{key: key}
-	err = c.tx.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) FROM records WHERE log_key = ?`, key).Scan(&head.seq)
+	err = c.stmts.head.QueryRowContext(ctx, key).Scan(&head.seq)
 	return head, err
 }
 
