@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/muster-presence/muster/internal/presence"
 	"github.com/muster-presence/muster/internal/store"
@@ -12,7 +13,7 @@ import (
 
 // presenceStatements are prepared once: the commit of changes is the hot path.
 type presenceStatements struct {
-	head, insertRecord, insertAgent, updateAgent, noteHeard *sql.Stmt
+	head, insertRecord, insertRecords, insertAgent, updateAgent, noteHeard *sql.Stmt
 }
 
 func (s *presenceStatements) prepare(ctx context.Context, db *sql.DB) error {
@@ -21,8 +22,8 @@ func (s *presenceStatements) prepare(ctx context.Context, db *sql.DB) error {
 		text     string
 	}{
 		{&s.head, `SELECT coalesce(max(seq), 0) FROM records WHERE log_key = ?`},
-		{&s.insertRecord, `INSERT INTO records (log_key, seq, agent_key, version, at, kind, event_doc, after_doc)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`},
+		{&s.insertRecord, insertRecord},
+		{&s.insertRecords, insertRecord + strings.Repeat(", "+recordValues, recordsAtOnce-1)},
 		{&s.insertAgent, `INSERT INTO agents (log_key, agent, version, live, state, direction, offerable, seq, receipts)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&s.updateAgent, `UPDATE agents SET version = ?, live = ?, state = ?, direction = ?, offerable = ?, seq = ?, receipts = ?
@@ -47,13 +48,25 @@ type commit struct {
 	stmts     presenceStatements // those of db, in tx
 	heads     map[presence.TenantID]logHead
 	newAgents map[presence.Key]int64
+	records   []any // the columns of records that are not yet written
 }
+
+const (
+	recordValues = `(?, ?, ?, ?, ?, ?, ?, ?)`
+	insertRecord = `INSERT INTO records (log_key, seq, agent_key, version, at, kind, event_doc, after_doc) VALUES ` + recordValues
+
+	recordColumns = 8
+	// recordsAtOnce is how many records one statement writes where there are so
+	// many: each statement costs as much as the rows that it writes.
+	recordsAtOnce = 16
+)
 
 // begin binds the statements to the transaction, once for all its changes.
 func (c *commit) begin(ctx context.Context, tx *sql.Tx) {
 	c.tx = tx
 	c.stmts.head = tx.StmtContext(ctx, c.db.stmts.head)
 	c.stmts.insertRecord = tx.StmtContext(ctx, c.db.stmts.insertRecord)
+	c.stmts.insertRecords = tx.StmtContext(ctx, c.db.stmts.insertRecords)
 	c.stmts.insertAgent = tx.StmtContext(ctx, c.db.stmts.insertAgent)
 	c.stmts.updateAgent = tx.StmtContext(ctx, c.db.stmts.updateAgent)
 }
@@ -75,6 +88,23 @@ func (c *commit) changes(ctx context.Context, changes []store.Change) error {
 			return err
 		}
 	}
+	return c.writeRecords(ctx)
+}
+
+// writeRecords writes the records that have gathered.
+func (c *commit) writeRecords(ctx context.Context) error {
+	const atOnce = recordsAtOnce * recordColumns
+	for len(c.records) >= atOnce {
+		if _, err := c.stmts.insertRecords.ExecContext(ctx, c.records[:atOnce]...); err != nil {
+			return err
+		}
+		c.records = c.records[atOnce:]
+	}
+	for ; len(c.records) > 0; c.records = c.records[recordColumns:] {
+		if _, err := c.stmts.insertRecord.ExecContext(ctx, c.records[:recordColumns]...); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -92,11 +122,8 @@ func (c *commit) change(ctx context.Context, change store.Change, docs []recordD
 			return fmt.Errorf("record %d after %d: %w", record.Seq, head.seq, store.ErrStale)
 		}
 		head.seq = record.Seq
-		_, err := c.stmts.insertRecord.ExecContext(ctx, head.key, int64(record.Seq), agentKey, int64(record.Event.Version),
+		c.records = append(c.records, head.key, int64(record.Seq), agentKey, int64(record.Event.Version),
 			int64(record.Event.At), string(record.Event.Change.Kind()), docs[i].event, docs[i].after)
-		if err != nil {
-			return err
-		}
 	}
 	c.heads[change.Key.Tenant] = head
 	return appendAudit(ctx, c.tx, change.Audit)
