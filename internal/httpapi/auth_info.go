@@ -24,9 +24,7 @@ const (
 func limited(handle func(*call) (any, error)) func(*call) (any, error) {
 	return func(c *call) (any, error) {
 		if wait := c.server.authRate.take(c.neighbourhood(), time.Now()); wait > 0 {
-			f := newFault(api.CodeRateLimited, "Too many of these requests from here within this minute. Wait as long as Retry-After says, then try again.")
-			f.retryAfter = wait
-			return nil, f
+			return nil, rateLimited(wait, "Too many of these requests from here within this minute. Wait as long as Retry-After says, then try again.")
 		}
 		return handle(c)
 	}

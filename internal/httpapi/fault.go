@@ -47,6 +47,12 @@ func badAttribute(code api.Code, attribute, message string) *fault {
 	return &fault{body: api.Error{Code: code, Attribute: attribute, Message: message}}
 }
 
+func rateLimited(retryAfter time.Duration, message string) *fault {
+	f := newFault(api.CodeRateLimited, message)
+	f.retryAfter = retryAfter
+	return f
+}
+
 // notFound is one and the same for everything that the caller may not know of.
 func notFound() *fault {
 	return newFault(api.CodeNotFound, "There is nothing here, or nothing that you may know of.")
@@ -84,9 +90,7 @@ func translate(err error) *fault {
 	case errors.As(err, &window):
 		return badRequest(window.Attribute, "The parameter %s %s.", window.Attribute, window.Text)
 	case errors.As(err, &slowed):
-		f := newFault(api.CodeRateLimited, "Too many failed attempts for this account from here. Wait as long as Retry-After says, then try again.")
-		f.retryAfter = slowed.RetryAfter
-		return f
+		return rateLimited(slowed.RetryAfter, "Too many failed attempts for this account from here. Wait as long as Retry-After says, then try again.")
 	case errors.Is(err, auth.ErrBadCredentials):
 		return newFault(api.CodeBadCredentials, "User name and password do not fit together.")
 	case errors.Is(err, auth.ErrTokenInvalid):

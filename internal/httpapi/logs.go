@@ -15,9 +15,7 @@ const (
 // saveLogs writes what a client logged into the server's own log.
 func saveLogs(c *call) (any, error) {
 	if wait := c.server.logRate.take(c.user.ID, time.Now()); wait > 0 {
-		f := newFault(api.CodeRateLimited, "Too many logs within this minute. Wait as long as Retry-After says, and send more lines at a time.")
-		f.retryAfter = wait
-		return nil, f
+		return nil, rateLimited(wait, "Too many logs within this minute. Wait as long as Retry-After says, and send more lines at a time.")
 	}
 	var request api.LogsRequest
 	if _, err := c.decodeUpTo(maxLogs, &request); err != nil {

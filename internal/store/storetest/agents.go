@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/muster-presence/muster/internal/presence"
@@ -14,6 +15,7 @@ func Agents(t *testing.T, open Open) {
 		{"a committed change is loaded as it was", loadsCommitted},
 		{"an agent is another in each tenant", keepsTenantsApart},
 		{"a batch may change an agent more than once", changesTwice},
+		{"a batch of many changes is written as they are, one after the other", commitsMany},
 		{"a batch of nothing is no error", commitsNothing},
 		{"a change on an older version is stale", refusesOldVersion},
 		{"a change on a version to come is stale", refusesFutureVersion},
@@ -62,6 +64,23 @@ func changesTwice(t *testing.T, s Store) {
 		r.must(t, annInNorth, presence.GoReady{By: byAnn, HasExtension: true}, nine+5))
 	wantAgent(t, s, annInNorth, r.Agent(annInNorth))
 	wantAgent(t, s, bobInNorth, r.Agent(bobInNorth))
+}
+
+// commitsMany has more records than an adapter may write with one statement, and
+// some that do not fill one.
+func commitsMany(t *testing.T, s Store) {
+	r := NewRecorder()
+	var north, south []store.Change
+	for i := range presence.Instant(50) {
+		north = append(north, r.must(t, annInNorth, begins, nine+i), r.must(t, bobInNorth, begins, nine+i))
+		south = append(south, r.must(t, annInSouth, begins, nine+i))
+	}
+	mustCommit(t, s, append(slices.Clone(north), south...)...)
+	wantSame(t, "records in the north", recordsOf(north...), get[[]store.Record](t)(s.Records(t.Context(), northTenant, 0, 1000)))
+	wantSame(t, "records in the south", recordsOf(south...), get[[]store.Record](t)(s.Records(t.Context(), southTenant, 0, 1000)))
+	for _, key := range []presence.Key{annInNorth, bobInNorth, annInSouth} {
+		wantAgent(t, s, key, r.Agent(key))
+	}
 }
 
 func commitsNothing(t *testing.T, s Store) {
