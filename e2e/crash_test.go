@@ -64,7 +64,7 @@ func TestKill_NothingAcknowledgedIsLost(t *testing.T) {
 const patient = `
 tenants:
   - key: demo
-    settings: {heartbeatDelay: 1s, heartbeatGrace: 1.5, notReadyAfter: 5s, endAfter: 6s}
+    settings: {heartbeatDelay: 1s, heartbeatGrace: 1.5, beatDelay: 1s, notReadyAfter: 5s, endAfter: 6s}
 `
 
 // TestKill_LeavesSessionsTheirFullLease keeps the server down until the last sign

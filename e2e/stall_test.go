@@ -14,7 +14,7 @@ import (
 const impatient = `
 tenants:
   - key: demo
-    settings: {heartbeatDelay: 1s, heartbeatGrace: 1.5, notReadyAfter: 2s, endAfter: 3s}
+    settings: {heartbeatDelay: 1s, heartbeatGrace: 1.5, beatDelay: 1s, beatGrace: 1.5, notReadyAfter: 2s, endAfter: 3s}
 `
 
 // TestStall_IsNotHeldAgainstAgents stops the process for longer than sessions

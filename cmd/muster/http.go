@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/muster-presence/muster/internal/httpapi"
+	"github.com/muster-presence/muster/internal/wsapi"
 )
 
 // newHTTPServer bounds what a client can cost before it has said who it is.
@@ -26,17 +27,20 @@ func newHTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
 	}
 }
 
-// handler puts the API and what operators ask next to each other. Paths are
-// compared, not routed: every request passes here, and the API routes its own.
-func handler(api *httpapi.Server, metrics *metrics) http.Handler {
+// handler puts the API, the stream and what operators ask next to each other.
+// Paths are compared, not routed: every request passes here, and the API routes
+// its own.
+func handler(api *httpapi.Server, sockets *wsapi.Server, metrics *metrics) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/healthz":
+		switch {
+		case r.URL.Path == "/healthz":
 			plainText(w, http.StatusOK, "alive")
-		case "/":
+		case r.URL.Path == "/":
 			plainText(w, http.StatusOK, "This is Muster. The API is at /v1/ and described at /v1/openapi.yaml.")
-		case "/readyz":
+		case r.URL.Path == "/readyz":
 			ready(w, r, api, metrics)
+		case sockets.Serves(r):
+			sockets.ServeHTTP(w, r)
 		default:
 			api.ServeHTTP(w, r)
 		}

@@ -17,11 +17,13 @@ import (
 	"github.com/muster-presence/muster/internal/engine"
 	"github.com/muster-presence/muster/internal/presence"
 	"github.com/muster-presence/muster/internal/store"
+	"github.com/muster-presence/muster/internal/stream"
 )
 
 // metrics counts what the rooms report. It is their observer, so that none of
 // them knows Prometheus.
 type metrics struct {
+	*streamMetrics
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
 	commits  *prometheus.HistogramVec
@@ -51,13 +53,15 @@ func newMetrics() *metrics {
 			Name: "muster_decays_total", Help: "Steps that agents' silence led to, by kind of event.",
 		}, []string{"kind"}),
 	}
+	m.streamMetrics = newStreamMetrics(m.registry)
 	m.registry.MustRegister(m.requests, m.commits, m.changes, m.records, m.decays,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
-// watch adds what the engine can be asked for.
-func (m *metrics) watch(e *engine.Engine) {
+// watch adds what the engine and the stream can be asked for.
+func (m *metrics) watch(e *engine.Engine, s *stream.Streams) {
+	watchStreams(m.registry, s)
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "muster_sessions_live", Help: "Live sessions.",
 	}, func() float64 { return float64(e.Live()) }))

@@ -17,13 +17,19 @@ import (
 	"github.com/muster-presence/muster/internal/engine"
 	"github.com/muster-presence/muster/internal/history"
 	"github.com/muster-presence/muster/internal/httpapi"
+	"github.com/muster-presence/muster/internal/store"
 	"github.com/muster-presence/muster/internal/store/cached"
 	"github.com/muster-presence/muster/internal/store/sqlite"
+	"github.com/muster-presence/muster/internal/stream"
+	"github.com/muster-presence/muster/internal/wsapi"
 )
 
 const (
 	// rememberedMembers bounds the members that are kept in memory.
 	rememberedMembers = 50_000
+	// rememberedRecords bounds the newest records that are kept in memory for
+	// whoever reads the log on.
+	rememberedRecords = 8192
 	// drainTime is how long requests under way may take when the server stops.
 	drainTime = 5 * time.Second
 )
@@ -36,6 +42,8 @@ type node struct {
 	passwords *auth.Passwords
 	engine    *engine.Engine
 	projector *history.Projector
+	streams   *stream.Streams
+	sockets   *wsapi.Server
 	cancelBus func()
 	listener  net.Listener
 	server    *http.Server
@@ -72,15 +80,35 @@ func (n *node) open(ctx context.Context, folder string, flags serverFlags) (err 
 		return fmt.Errorf("open the tokens: %w", err)
 	}
 	wakeUps := new(local.Bus)
+	records := cached.NewLog(n.database, rememberedRecords)
 	n.engine = engine.New(engine.Options{
-		Storage:   n.database,
+		Storage:   records,
 		Directory: n.directory,
 		Bus:       wakeUps,
 		Log:       n.log,
 		Observer:  metrics,
 	})
-	n.projector = history.NewProjector(n.database, n.database, n.log)
+	n.projector = history.NewProjector(records, n.database, n.log)
 	n.cancelBus = wakeUps.Subscribe(func(a bus.Announcement) { n.projector.Notify(a.Tenant) })
+	n.streams = stream.New(stream.Options{
+		Storage: struct {
+			store.Log
+			store.Floor
+		}{records, n.database},
+		Directory: n.directory,
+		Bus:       wakeUps,
+		Log:       n.log,
+		Observer:  metrics,
+	})
+	n.sockets = wsapi.New(wsapi.Options{
+		Engine:       n.engine,
+		Streams:      n.streams,
+		Directory:    n.directory,
+		Tokens:       tokens,
+		AllowOrigins: flags.AllowOrigin,
+		Observer:     metrics,
+		Log:          n.log,
+	})
 	api := httpapi.New(httpapi.Options{
 		Engine:       n.engine,
 		History:      history.NewQueries(n.projector, n.database),
@@ -90,19 +118,23 @@ func (n *node) open(ctx context.Context, folder string, flags serverFlags) (err 
 		Tokens:       tokens,
 		Passwords:    auth.Patient{Passwords: n.passwords},
 		AllowOrigins: flags.AllowOrigin,
-		Observer:     metrics,
-		Log:          n.log,
+		AccessChanged: func() {
+			n.sockets.Recheck()
+			n.streams.Reload()
+		},
+		Observer: metrics,
+		Log:      n.log,
 	})
-	metrics.watch(n.engine)
-	n.server = newHTTPServer(handler(api, metrics), n.log)
+	metrics.watch(n.engine, n.streams)
+	n.server = newHTTPServer(handler(api, n.sockets, metrics), n.log)
 	return nil
 }
 
 // address is where the API is served.
 func (n *node) address() string { return n.listener.Addr().String() }
 
-// run serves until ctx ends. It ends from the outside in: first no new requests,
-// then the engine, then the projector.
+// run serves until ctx ends. It ends from the outside in: first no new requests
+// and no sockets, then the engine and those who read its log.
 func (n *node) run(ctx context.Context) error {
 	if err := n.engine.Start(ctx); err != nil {
 		return err
@@ -112,9 +144,11 @@ func (n *node) run(ctx context.Context) error {
 	rooms, inner := errgroup.WithContext(inner)
 	rooms.Go(func() error { return n.engine.Run(inner) })
 	rooms.Go(func() error { return n.projector.Run(inner) })
+	rooms.Go(func() error { return n.streams.Run(inner) })
 
 	edges, edge := errgroup.WithContext(ctx)
 	edges.Go(func() error { return serveHTTP(edge, n.server, n.listener) })
+	edges.Go(func() error { return n.sockets.Run(edge) })
 	if n.metrics != nil {
 		edges.Go(func() error { return serveHTTP(edge, n.metrics.server, n.metrics.listener) })
 	}

@@ -14,9 +14,21 @@ type Settings struct {
 	// HeartbeatGrace is how many delays may pass without a heartbeat until the
 	// agent is not offerable. Default 1.5; more than 1, at most 10.
 	HeartbeatGrace float64 `json:"heartbeatGrace"`
+	// BeatDelay is the time between two beats, the server's questions on a socket.
+	// Default 4 s; 1 s to 30 s.
+	BeatDelay time.Duration `json:"beatDelay"`
+	// BeatGrace is how many beat delays may pass without an answer until the agent
+	// is not offerable. Default 2.4, which is two beats missed and some time for
+	// the answer to the second; more than 1, at most 10.
+	BeatGrace float64 `json:"beatGrace"`
+	// LostAfter is how long an agent is still taken for live when the last socket
+	// of its client has closed: a page that is reloaded is back by then. Default
+	// 0.5 s; 0 to 10 s.
+	LostAfter time.Duration `json:"lostAfter"`
 	// NotReadyAfter is the silence after which the system makes the agent not
 	// ready with the reason `Connection lost`. Default 60 s; longer than
-	// HeartbeatDelay times HeartbeatGrace, at most 1 h.
+	// HeartbeatDelay times HeartbeatGrace and BeatDelay times BeatGrace, at most
+	// 1 h.
 	NotReadyAfter time.Duration `json:"notReadyAfter"`
 	// EndAfter is the silence after which the session ends. Default 5 min; longer
 	// than NotReadyAfter, at most 24 h.
@@ -44,6 +56,10 @@ const (
 	MinHeartbeatDelay = 500 * time.Millisecond
 	MaxHeartbeatDelay = 60 * time.Second
 	MaxHeartbeatGrace = 10
+	MinBeatDelay      = time.Second
+	MaxBeatDelay      = 30 * time.Second
+	MaxBeatGrace      = 10
+	MaxLostAfter      = 10 * time.Second
 	MaxNotReadyAfter  = time.Hour
 	MaxEndAfter       = 24 * time.Hour
 	MaxWorkLimit      = 100
@@ -54,6 +70,9 @@ func DefaultSettings() Settings {
 	return Settings{
 		HeartbeatDelay:  15 * time.Second,
 		HeartbeatGrace:  1.5,
+		BeatDelay:       4 * time.Second,
+		BeatGrace:       2.4,
+		LostAfter:       500 * time.Millisecond,
 		NotReadyAfter:   60 * time.Second,
 		EndAfter:        5 * time.Minute,
 		OfflineWithWork: Refuse,
@@ -63,8 +82,15 @@ func DefaultSettings() Settings {
 
 // OfferableFor is the silence after which an agent without a socket is not
 // offered work any more: the delay times the grace, in whole milliseconds.
-func (s Settings) OfferableFor() time.Duration {
-	return time.Duration(float64(s.HeartbeatDelay) * s.HeartbeatGrace).Truncate(time.Millisecond)
+func (s Settings) OfferableFor() time.Duration { return times(s.HeartbeatDelay, s.HeartbeatGrace) }
+
+// SilentAfterBeats is the silence after which an agent with a socket is not
+// offered work any more: the beats' delay times their grace, in whole
+// milliseconds.
+func (s Settings) SilentAfterBeats() time.Duration { return times(s.BeatDelay, s.BeatGrace) }
+
+func times(delay time.Duration, grace float64) time.Duration {
+	return time.Duration(float64(delay) * grace).Round(time.Microsecond).Truncate(time.Millisecond)
 }
 
 // Violation is a rule that a value breaks.
@@ -88,6 +114,12 @@ func (s Settings) Validate() []Violation {
 		"must be from %s to %s in whole milliseconds", MinHeartbeatDelay, MaxHeartbeatDelay)
 	check(s.HeartbeatGrace > 1 && s.HeartbeatGrace <= MaxHeartbeatGrace, "heartbeatGrace",
 		"must be more than 1 and at most %d", MaxHeartbeatGrace)
+	check(within(s.BeatDelay, MinBeatDelay, MaxBeatDelay), "beatDelay",
+		"must be from %s to %s in whole milliseconds", MinBeatDelay, MaxBeatDelay)
+	check(s.BeatGrace > 1 && s.BeatGrace <= MaxBeatGrace, "beatGrace",
+		"must be more than 1 and at most %d", MaxBeatGrace)
+	check(within(s.LostAfter, 0, MaxLostAfter), "lostAfter",
+		"must be from 0s to %s in whole milliseconds", MaxLostAfter)
 	check(within(s.NotReadyAfter, time.Millisecond, MaxNotReadyAfter), "notReadyAfter",
 		"must be more than 0 and at most %s in whole milliseconds", MaxNotReadyAfter)
 	check(within(s.EndAfter, time.Millisecond, MaxEndAfter), "endAfter",
@@ -101,6 +133,10 @@ func (s Settings) Validate() []Violation {
 	}
 	check(s.OfferableFor() < s.NotReadyAfter, "notReadyAfter",
 		"must be longer than heartbeatDelay times heartbeatGrace, which is %s", s.OfferableFor())
+	check(s.SilentAfterBeats() < s.NotReadyAfter, "notReadyAfter",
+		"must be longer than beatDelay times beatGrace, which is %s", s.SilentAfterBeats())
+	check(s.LostAfter < s.NotReadyAfter, "lostAfter",
+		"must be shorter than notReadyAfter, which is %s", s.NotReadyAfter)
 	check(s.NotReadyAfter < s.EndAfter, "endAfter",
 		"must be longer than notReadyAfter, which is %s", s.NotReadyAfter)
 	return found

@@ -18,11 +18,12 @@ type goroutine struct {
 // goroutines are all of the program's. A new one needs a line here.
 var goroutines = []goroutine{
 	{"internal/engine", "Engine.Run", 3, "Engine.Run waits for the workers, the note-taker and the clock's watcher", "the context of Run ends"},
+	{"internal/stream", "Streams.Run", 2, "Streams.Run waits for its readers and for what loads floors again", "the context of Run ends"},
 	{"internal/store/sqlite", "encodeAhead", 1, "commit.changes, which reads its channel", "everything is encoded, or commit.changes closes done"},
 	{"internal/demo", "scheduler.run", 1, "scheduler.run waits for its workers", "the channel of requests is closed when the context ends"},
 	{"cmd/muster", "main", 1, "main, which ends with the process", "it gives the signals back and returns"},
 	{"cmd/muster", "demoCommand.serve", 3, "demoCommand.serve waits for the server, the show and what tells of it", "the program is told to stop, or one of them fails"},
-	{"cmd/muster", "node.run", 4, "node.run waits for the rooms and the edges", "the program is told to stop, or one of them fails"},
+	{"cmd/muster", "node.run", 6, "node.run waits for the rooms and the edges", "the program is told to stop, or one of them fails"},
 	{"cmd/muster", "serveHTTP", 1, "serveHTTP waits for the server", "Shutdown or Close of the server, which serveHTTP calls when its context ends"},
 }
 

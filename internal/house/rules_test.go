@@ -87,6 +87,11 @@ var rules = []rule{
 		room: "internal/wire", ours: plus(core, "api", "internal/store"), never: doesNoIO,
 		why: "translation between core and contract is pure, so that every edge says the same",
 	},
+	{
+		room: "internal/stream", ours: plus(ports, "internal/wire"), never: driversAndHTTP,
+		theirs: []string{"golang.org/x/sync/errgroup"},
+		why:    "it reads the committed log through a port and says it in the contract's words, once for all who watch; who carries it, and who makes the log, it does not know",
+	},
 
 	{
 		room: "internal/httpapi", never: []string{"database/..."},

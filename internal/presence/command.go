@@ -23,6 +23,7 @@ const (
 	CommandEndWork         CommandName = "end work"
 	CommandHear            CommandName = "hear"
 	CommandElapse          CommandName = "elapse"
+	CommandDisconnect      CommandName = "disconnect"
 	CommandTakeLease       CommandName = "take lease"
 	CommandStartMonitoring CommandName = "start monitoring"
 	CommandEndMonitoring   CommandName = "end monitoring"
@@ -98,7 +99,18 @@ type Elapse struct {
 	Fence   uint64
 	Silence time.Duration
 	HeardAt Instant
-	Limits  Limits
+	// Socket is where the client was heard last.
+	Socket SocketEvidence
+	Limits Limits
+}
+
+// Disconnect tells that the last socket of the agent's client is closed, and that
+// the client was not heard since.
+type Disconnect struct {
+	// Fence is the number under which that was seen.
+	Fence   uint64
+	HeardAt Instant
+	Socket  SocketEvidence
 }
 
 // TakeLease makes the caller responsible for hearing the agent of a live
@@ -152,6 +164,9 @@ func (Hear) Name() CommandName { return CommandHear }
 
 // Name returns [CommandElapse].
 func (Elapse) Name() CommandName { return CommandElapse }
+
+// Name returns [CommandDisconnect].
+func (Disconnect) Name() CommandName { return CommandDisconnect }
 
 // Name returns [CommandTakeLease].
 func (TakeLease) Name() CommandName { return CommandTakeLease }

@@ -184,13 +184,20 @@ func elapse(d *decision, c Elapse) error {
 		return nil // measured for another session, or by somebody no longer responsible
 	}
 	if s.Connection == Live && c.Silence >= c.Limits.Silent {
-		d.emit(System(), ConnectionChanged{Connection: Silent, HeardAt: d.heardAt(c.HeardAt)})
+		d.emit(System(), ConnectionChanged{Connection: Silent, HeardAt: d.heardAt(c.HeardAt), Socket: c.Socket})
 	}
 	if s.Held == nil && c.Silence >= c.Limits.NotReady {
-		d.emit(System(), Held{Reason: ConnectionLost(), HeardAt: d.heardAt(c.HeardAt)})
+		d.emit(System(), Held{Reason: ConnectionLost(), HeardAt: d.heardAt(c.HeardAt), Socket: c.Socket})
 	}
 	if c.Silence >= c.Limits.End {
-		d.emit(System(), SessionEnded{Code: EndLeaseExpired, HeardAt: d.heardAt(c.HeardAt)})
+		d.emit(System(), SessionEnded{Code: EndLeaseExpired, HeardAt: d.heardAt(c.HeardAt), Socket: c.Socket})
+	}
+	return nil
+}
+
+func disconnect(d *decision, c Disconnect) error {
+	if c.Fence == d.agent.Fence && d.agent.Session.Connection != Lost {
+		d.emit(System(), ConnectionChanged{Connection: Lost, HeardAt: d.heardAt(c.HeardAt), Socket: c.Socket})
 	}
 	return nil
 }

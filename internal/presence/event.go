@@ -82,14 +82,17 @@ type WorkEnded struct {
 // ConnectionChanged says that the agent's client is heard again or no longer.
 type ConnectionChanged struct {
 	Connection Connection `json:"connection"`
-	// HeardAt is when the client was last heard before.
-	HeardAt Instant `json:"heardAt,omitempty"`
+	// HeardAt is when the client was last heard before, and Socket where.
+	HeardAt Instant        `json:"heardAt,omitempty"`
+	Socket  SocketEvidence `json:"socket,omitzero"`
 }
 
 // Held lets the system hold the agent not ready. The intent stays remembered.
 type Held struct {
-	Reason  Reason  `json:"reason"`
-	HeardAt Instant `json:"heardAt,omitempty"`
+	Reason Reason `json:"reason"`
+	// HeardAt and Socket are as in [ConnectionChanged].
+	HeardAt Instant        `json:"heardAt,omitempty"`
+	Socket  SocketEvidence `json:"socket,omitzero"`
 }
 
 // Released ends what the system enforced: the intent is visible again.
@@ -116,8 +119,10 @@ type MonitoringEnded struct {
 // SessionEnded ends the session, its work and its monitoring.
 type SessionEnded struct {
 	Code EndCode `json:"code"`
-	// HeardAt is set where silence ended the session.
-	HeardAt Instant `json:"heardAt,omitempty"`
+	// HeardAt and Socket are set where silence ended the session; see
+	// [ConnectionChanged].
+	HeardAt Instant        `json:"heardAt,omitempty"`
+	Socket  SocketEvidence `json:"socket,omitzero"`
 	// BySilent: a silent session superseded one that others saw. To them it is
 	// a log-out; see [Event.SeenByOthers].
 	BySilent bool `json:"bySilent,omitempty"`
@@ -161,3 +166,14 @@ func (MonitoringEnded) Kind() Kind { return KindMonitoringEnded }
 
 // Kind returns [KindSessionEnded].
 func (SessionEnded) Kind() Kind { return KindSessionEnded }
+
+// ShownToAgent reports whether the agent's own view shows the event. How sure the
+// server is of the agent's client stands beside the state: others see it, the
+// agent itself is there or it is not.
+func (e Event) ShownToAgent() bool {
+	switch e.Change.(type) {
+	case ConnectionChanged, LeaseTaken:
+		return false
+	}
+	return true
+}

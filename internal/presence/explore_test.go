@@ -94,6 +94,7 @@ func everyCommand(a Agent) []Command {
 		ReportWork{By: router, Work: phone(1, WorkActive)},
 		EndWork{By: router, Interaction: call(1)},
 		TakeLease{HeardAt: a.LastAt},
+		Disconnect{Fence: a.Fence, HeardAt: a.LastAt},
 		EndMonitoring{By: router, Interaction: call(1)},
 		Revoke{By: System()},
 	}

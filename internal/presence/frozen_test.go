@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -46,6 +47,11 @@ func examples() []Event {
 		SessionEnded{Code: EndLeaseExpired, HeardAt: nine},
 		SessionEnded{Code: EndLoggedOut},
 		SessionEnded{Code: EndSuperseded, BySilent: true},
+		ConnectionChanged{Connection: Lost, HeardAt: nine, Socket: SocketEvidence{
+			ID: SocketID{UUID{0x50, 15: 1}}, Client: "muster-js/1.0", Beat: 7, BeatAt: nine, ClosedAt: nine.Add(time.Second), Closing: ClosedByNetwork,
+		}},
+		Held{Reason: ConnectionLost(), HeardAt: nine, Socket: SocketEvidence{ID: SocketID{UUID{0x50, 15: 1}}, Beat: 7, BeatAt: nine}},
+		SessionEnded{Code: EndLeaseExpired, HeardAt: nine, Socket: SocketEvidence{ID: SocketID{UUID{0x50, 15: 1}}, ClosedAt: nine, Closing: ClosedByClient}},
 	}
 	var list []Event
 	for i, change := range changes {

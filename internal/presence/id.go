@@ -24,6 +24,8 @@ type (
 	ReasonID struct{ UUID }
 	// ReasonListID names a reason list.
 	ReasonListID struct{ UUID }
+	// SocketID names a socket on which a client can be asked whether it is there.
+	SocketID struct{ UUID }
 )
 
 // Key names an agent in a tenant: the unit that commands are put in order by.

@@ -120,6 +120,8 @@ func drawCommand(t *rapid.T, a Agent, now Instant, seen []SessionID) Command {
 		return Hear{Session: session()}
 	case CommandElapse:
 		return drawElapse(t, a, now)
+	case CommandDisconnect:
+		return Disconnect{Fence: a.Fence + uint64(rapid.IntRange(0, 1).Draw(t, "other fence")), HeardAt: drawHeardAt(t, now)}
 	case CommandTakeLease:
 		return TakeLease{HeardAt: drawHeardAt(t, now)}
 	case CommandStartMonitoring:
@@ -134,7 +136,7 @@ func drawCommand(t *rapid.T, a Agent, now Instant, seen []SessionID) Command {
 var often = []CommandName{
 	CommandStartSession, CommandStartSession, CommandGoReady, CommandGoReady, CommandGoReady, CommandGoNotReady,
 	CommandGoNotReady, CommandGoOffline, CommandSetDirection, CommandReportWork, CommandReportWork, CommandReportWork,
-	CommandEndWork, CommandHear, CommandElapse, CommandElapse, CommandTakeLease, CommandStartMonitoring,
+	CommandEndWork, CommandHear, CommandElapse, CommandElapse, CommandDisconnect, CommandTakeLease, CommandStartMonitoring,
 	CommandEndMonitoring, CommandRevoke,
 }
 

@@ -119,6 +119,8 @@ func (s *story) commandFor(d *directive, session SessionID) (Command, error) {
 		return Hear{Session: session}, nil
 	case CommandElapse:
 		return s.elapse(d)
+	case CommandDisconnect:
+		return s.disconnect(d)
 	case CommandTakeLease:
 		heardAt, err := parseTime(d.value("heard"))
 		return TakeLease{HeardAt: heardAt}, err
@@ -135,6 +137,15 @@ func (s *story) elapse(d *directive) (Command, error) {
 	}
 	quiet, err := time.ParseDuration(d.next())
 	return Elapse{Fence: fence, Silence: quiet, HeardAt: d.at.Add(-quiet), Limits: limits}, err
+}
+
+func (s *story) disconnect(d *directive) (Command, error) {
+	fence := s.agent.Fence
+	if d.has("old-fence") {
+		fence--
+	}
+	heardAt, err := parseTime(d.value("heard"))
+	return Disconnect{Fence: fence, HeardAt: heardAt}, err
 }
 
 // session finds a session by its number in the script; "foreign" is nobody's.

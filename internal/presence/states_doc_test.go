@@ -19,7 +19,7 @@ func TestStatesDocumentIsTheTable(t *testing.T) {
 func commandOrder() []CommandName {
 	return []CommandName{
 		CommandStartSession, CommandGoReady, CommandGoNotReady, CommandGoOffline, CommandSetDirection,
-		CommandReportWork, CommandEndWork, CommandHear, CommandElapse, CommandTakeLease,
+		CommandReportWork, CommandEndWork, CommandHear, CommandElapse, CommandDisconnect, CommandTakeLease,
 		CommandStartMonitoring, CommandEndMonitoring, CommandRevoke,
 	}
 }

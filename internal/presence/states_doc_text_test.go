@@ -39,6 +39,7 @@ command's content decides: see the commands below.
 | report work, end work | telephony, routers | may be repeated. The end of the last work carries out a waiting log-out, in the name of whoever asked for it |
 | hear | the agent's client | proves that it is there and ends a hold |
 | elapse | the server's clock | silence takes its steps: no longer offerable, held not ready, session ended |
+| disconnect | the engine | the last socket of the agent's client has closed: no longer offerable; the state stays |
 | take lease | a server after its start | until it is heard, the agent is not offerable; the state stays |
 | start monitoring, end monitoring | the agent; the end of the monitored work | says which interaction the session monitors silently |
 | revoke | administration | ends the session at once |

@@ -133,8 +133,9 @@ var table = map[CommandName]map[Situation]rule{
 		refusing(func(c Hear) SessionID { return c.Session }),
 		on(hear), revives,
 		RefusedSessionEnded, RefusedSessionSuperseded),
-	CommandElapse:    row(ignored, on(elapse), decays.orEnds()),
-	CommandTakeLease: row(ignored, on(takeLease), stays),
+	CommandElapse:     row(ignored, on(elapse), decays.orEnds()),
+	CommandDisconnect: row(ignored, on(disconnect), stays),
+	CommandTakeLease:  row(ignored, on(takeLease), stays),
 	CommandStartMonitoring: row(
 		refusing(func(c StartMonitoring) SessionID { return c.Session }),
 		on(startMonitoring), hears,

@@ -102,6 +102,9 @@ func (x *exporter) provider(provider directory.IdentityProvider) {
 func (x *exporter) settings(settings directory.Settings) {
 	x.text("heartbeatDelay", settings.HeartbeatDelay.String())
 	x.raw("heartbeatGrace", strconv.FormatFloat(settings.HeartbeatGrace, 'f', -1, 64))
+	x.text("beatDelay", settings.BeatDelay.String())
+	x.raw("beatGrace", strconv.FormatFloat(settings.BeatGrace, 'f', -1, 64))
+	x.text("lostAfter", settings.LostAfter.String())
 	x.text("notReadyAfter", settings.NotReadyAfter.String())
 	x.text("endAfter", settings.EndAfter.String())
 	x.text("offlineWithWork", string(settings.OfflineWithWork))

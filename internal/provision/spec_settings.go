@@ -11,6 +11,9 @@ type settingsSpec struct {
 	places          map[string]Position // of the fields that the file has
 	heartbeatDelay  opt[time.Duration]
 	heartbeatGrace  opt[float64]
+	beatDelay       opt[time.Duration]
+	beatGrace       opt[float64]
+	lostAfter       opt[time.Duration]
 	notReadyAfter   opt[time.Duration]
 	endAfter        opt[time.Duration]
 	offlineWithWork opt[string]
@@ -28,6 +31,9 @@ func readSettings(m *mapping) settingsSpec {
 			places:          m.places(),
 			heartbeatDelay:  scalar(m, "heartbeatDelay", duration),
 			heartbeatGrace:  scalar(m, "heartbeatGrace", number),
+			beatDelay:       scalar(m, "beatDelay", duration),
+			beatGrace:       scalar(m, "beatGrace", number),
+			lostAfter:       scalar(m, "lostAfter", duration),
 			notReadyAfter:   scalar(m, "notReadyAfter", duration),
 			endAfter:        scalar(m, "endAfter", duration),
 			offlineWithWork: scalar(m, "offlineWithWork", line),
@@ -42,6 +48,9 @@ func (s settingsSpec) over(current directory.Settings) directory.Settings {
 	return directory.Settings{
 		HeartbeatDelay:  s.heartbeatDelay.or(current.HeartbeatDelay),
 		HeartbeatGrace:  s.heartbeatGrace.or(current.HeartbeatGrace),
+		BeatDelay:       s.beatDelay.or(current.BeatDelay),
+		BeatGrace:       s.beatGrace.or(current.BeatGrace),
+		LostAfter:       s.lostAfter.or(current.LostAfter),
 		NotReadyAfter:   s.notReadyAfter.or(current.NotReadyAfter),
 		EndAfter:        s.endAfter.or(current.EndAfter),
 		OfflineWithWork: directory.OfflineWithWork(s.offlineWithWork.or(string(current.OfflineWithWork))),

@@ -31,6 +31,8 @@ type DirectoryReader interface {
 	// Member returns a user in a tenant with everything resolved, or ErrNotFound
 	// when either is unknown or the user is no member. Inactive ones are found.
 	Member(ctx context.Context, key presence.Key) (*directory.Member, error)
+	// Revision is that of the [directory.Contents] which Load would return.
+	Revision(ctx context.Context) (int64, error)
 	// Load returns the whole directory as of one moment, arranged.
 	Load(ctx context.Context) (*directory.Contents, error)
 }

@@ -29,7 +29,8 @@ type Record struct {
 }
 
 // Log reads what was committed. All reads see whole commits only, in the order
-// of their numbers.
+// of their numbers. What is returned may be shared with other callers and must
+// not be changed.
 type Log interface {
 	// Head is the position of a tenant's newest record; Seq is 0 for an empty
 	// log.
@@ -40,6 +41,9 @@ type Log interface {
 	Record(ctx context.Context, tenant presence.TenantID, seq Seq) (Record, error)
 	// LatestOfAgent returns an agent's newest records, at most limit, rising.
 	LatestOfAgent(ctx context.Context, key presence.Key, limit int) ([]Record, error)
+	// RecordsOfAgent returns an agent's records after a number, at most limit,
+	// rising.
+	RecordsOfAgent(ctx context.Context, key presence.Key, after Seq, limit int) ([]Record, error)
 	// Tenants lists the tenants that have a log, in no order.
 	LoggedTenants(ctx context.Context) ([]presence.TenantID, error)
 }

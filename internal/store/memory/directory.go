@@ -63,6 +63,9 @@ func (d *Directory) Member(_ context.Context, key presence.Key) (*directory.Memb
 	return directory.NewMember(state.tenants[key.Tenant], state.users[key.Agent], membership), nil
 }
 
+// Revision implements [store.DirectoryReader].
+func (d *Directory) Revision(context.Context) (int64, error) { return d.now().revision, nil }
+
 // Load implements [store.DirectoryReader].
 func (d *Directory) Load(context.Context) (*directory.Contents, error) {
 	state := d.now()

@@ -60,6 +60,23 @@ func (s *Store) LatestOfAgent(_ context.Context, key presence.Key, limit int) ([
 	return latest, nil
 }
 
+// RecordsOfAgent implements [store.Log].
+func (s *Store) RecordsOfAgent(_ context.Context, key presence.Key, after store.Seq, limit int) ([]store.Record, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	log := s.logs[key.Tenant]
+	var found []store.Record
+	for _, record := range log[min(after, store.Seq(len(log))):] {
+		if len(found) >= limit {
+			break
+		}
+		if record.Key == key {
+			found = append(found, record)
+		}
+	}
+	return found, nil
+}
+
 // LoggedTenants implements [store.Log].
 func (s *Store) LoggedTenants(context.Context) ([]presence.TenantID, error) {
 	s.mu.Lock()

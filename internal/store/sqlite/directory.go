@@ -76,6 +76,12 @@ func (db *DB) Member(ctx context.Context, key presence.Key) (member *directory.M
 	return member, err
 }
 
+// Revision implements [store.DirectoryReader].
+func (db *DB) Revision(ctx context.Context) (revision int64, err error) {
+	err = db.read.QueryRowContext(ctx, `SELECT revision FROM directory_revision`).Scan(&revision)
+	return revision, translate(err)
+}
+
 // Load implements [store.DirectoryReader].
 func (db *DB) Load(ctx context.Context) (contents *directory.Contents, err error) {
 	err = db.readDirectory(ctx, "everything", func(r directoryReader) error {

@@ -86,6 +86,18 @@ func (db *DB) LatestOfAgent(ctx context.Context, key presence.Key, limit int) ([
 	return records, err
 }
 
+// RecordsOfAgent implements [store.Log].
+func (db *DB) RecordsOfAgent(ctx context.Context, key presence.Key, after store.Seq, limit int) ([]store.Record, error) {
+	agentKey, err := db.keys.agentKey(ctx, db.read, key)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return db.records(ctx, key.Tenant, selectRecord+` WHERE agent_key = ? AND records.seq > ? ORDER BY records.seq LIMIT ?`, agentKey, int64(after), limit)
+}
+
 func (db *DB) records(ctx context.Context, tenant presence.TenantID, query string, args ...any) ([]store.Record, error) {
 	rows, err := db.read.QueryContext(ctx, query, args...)
 	if err != nil {
