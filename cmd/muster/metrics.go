@@ -30,6 +30,8 @@ type metrics struct {
 	changes  prometheus.Counter
 	records  prometheus.Counter
 	decays   *prometheus.CounterVec
+	missed   prometheus.Counter
+	falsely  prometheus.Counter
 
 	// storeFailedAt is when the store last did not take a change, in Unix
 	// nanoseconds; 0 once it has taken one since.
@@ -52,9 +54,15 @@ func newMetrics() *metrics {
 		decays: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "muster_decays_total", Help: "Steps that agents' silence led to, by kind of event.",
 		}, []string{"kind"}),
+		missed: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "muster_beats_missed_total", Help: "Beats on sockets of sessions that were not answered until the next.",
+		}),
+		falsely: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "muster_false_available_seconds_total", Help: "Time that agents passed as offerable after their client was last heard, until that was found out: the longest they can have been offered work in vain.",
+		}),
 	}
 	m.streamMetrics = newStreamMetrics(m.registry)
-	m.registry.MustRegister(m.requests, m.commits, m.changes, m.records, m.decays,
+	m.registry.MustRegister(m.requests, m.commits, m.changes, m.records, m.decays, m.missed, m.falsely,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -99,6 +107,12 @@ func (m *metrics) storeFails() bool {
 
 // Decayed implements the engine's observer.
 func (m *metrics) Decayed(kind presence.Kind) { m.decays.WithLabelValues(string(kind)).Inc() }
+
+// BeatMissed implements the engine's observer.
+func (m *metrics) BeatMissed() { m.missed.Inc() }
+
+// FalselyAvailable implements the engine's observer.
+func (m *metrics) FalselyAvailable(d time.Duration) { m.falsely.Add(d.Seconds()) }
 
 // metricsServer serves the metrics on a listener of their own: they are for
 // operators, not for clients.

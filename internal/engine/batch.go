@@ -20,6 +20,7 @@ type batch struct {
 	changes []store.Change
 	records int
 	decayed []presence.Kind // what silence led to
+	falsely []time.Duration // for how long agents may have been offered work in vain
 	failed  error           // a failure that only a new batch can mend
 }
 
@@ -106,9 +107,9 @@ func (b *batch) take(ctx context.Context, d *draft, r Request, events []presence
 			return fmt.Errorf("evolve agent %s: %w", r.Key.Agent, err)
 		}
 		change.Records = append(change.Records, store.Record{Key: r.Key, Seq: seq, Event: event, After: agent})
-		if _, ok := r.Command.(presence.Elapse); ok {
-			b.decayed = append(b.decayed, event.Change.Kind())
-		}
+	}
+	if heardAt, ok := lastHeard(r.Command); ok {
+		b.decay(d.agent, events, heardAt)
 	}
 	if r.Idempotency != (Idempotency{}) {
 		d.receipts = withReceipt(d.receipts, store.Receipt{Key: r.Idempotency.Key, Body: r.Idempotency.Body, At: b.at, Seq: seq})
@@ -124,6 +125,27 @@ func (b *batch) take(ctx context.Context, d *draft, r Request, events []presence
 	b.changes = append(b.changes, change)
 	b.records += len(events)
 	return nil
+}
+
+// decay notes what follows from an agent's silence.
+func (b *batch) decay(before presence.Agent, events []presence.Event, heardAt presence.Instant) {
+	for _, event := range events {
+		b.decayed = append(b.decayed, event.Change.Kind())
+	}
+	if before.Offerable() {
+		b.falsely = append(b.falsely, max(events[0].At.Sub(heardAt), 0))
+	}
+}
+
+// lastHeard tells of a command that silence led to when the agent was heard last.
+func lastHeard(c presence.Command) (at presence.Instant, ok bool) {
+	switch c := c.(type) {
+	case presence.Elapse:
+		return c.HeardAt, true
+	case presence.Disconnect:
+		return c.HeardAt, true
+	}
+	return 0, false
 }
 
 // commit writes the batch's changes, if there are any.

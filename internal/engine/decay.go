@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/muster-presence/muster/internal/directory"
 	"github.com/muster-presence/muster/internal/presence"
 )
 
@@ -27,28 +28,53 @@ func (w *worker) arm(timer *time.Timer) {
 
 // schedule sees to it that the agent's next step of decay is looked at in time.
 // A step that is overdue has just been decided in vain.
-func (w *worker) schedule(ctx context.Context, r *resident) {
+func (w *worker) schedule(ctx context.Context, r *resident) { w.scheduleOr(ctx, r, retryAfter) }
+
+// lookAtNudged looks at agents whose next step may have become due sooner.
+func (w *worker) lookAtNudged(ctx context.Context) {
+	for _, r := range w.nudges.take() {
+		w.scheduleOr(ctx, r, 0)
+	}
+}
+
+// scheduleOr is schedule with the time after which an overdue step is looked at.
+func (w *worker) scheduleOr(ctx context.Context, r *resident, overdue time.Duration) {
 	settings, err := w.engine.settings(ctx, r.key.Tenant)
 	if err != nil {
 		w.retry(r)
 		return
 	}
-	due, ok := presence.NextDeadline(*r.committed.Load(), limitsOf(settings))
+	now := w.engine.monotonic()
+	left, ok := remaining(*r.committed.Load(), r.lease.look(now), settings)
 	if !ok {
 		return
 	}
-	now := w.engine.monotonic()
-	silence, _ := r.lease.silence(now)
-	if silence >= due {
-		w.retry(r)
-		return
+	if left <= 0 {
+		left = overdue
 	}
-	w.deadlines.add(now+min(due-silence, lookAgain), r)
+	w.deadlines.add(now+min(left, lookAgain), r)
 }
 
 // retry looks at the agent's decay again in a while.
 func (w *worker) retry(r *resident) {
 	w.deadlines.add(w.engine.monotonic()+retryAfter, r)
+}
+
+// remaining is the time until the agent's next step of decay, if nothing is heard
+// of it; ok is false without a session.
+func remaining(a presence.Agent, s standing, settings directory.Settings) (left time.Duration, ok bool) {
+	due, ok := presence.NextDeadline(a, limitsOf(settings, s.sockets > 0))
+	left = due - s.silence
+	if ok && isGone(a, s) {
+		left = min(left, settings.LostAfter-s.alone)
+	}
+	return left, ok
+}
+
+// isGone reports whether the client's last socket is closed, and that is not known
+// of the agent yet.
+func isGone(a presence.Agent, s standing) bool {
+	return s.alone >= 0 && a.Session.Connection != presence.Lost
 }
 
 // elapsed makes commands of the deadlines that have come. Agents that were heard
@@ -70,16 +96,21 @@ func (w *worker) elapsed(ctx context.Context) []*call {
 			w.retry(r)
 			continue
 		}
-		limits := limitsOf(settings)
-		due, _ := presence.NextDeadline(agent, limits)
-		if silence, _ := r.lease.silence(now); silence < due {
+		if left, _ := remaining(agent, r.lease.look(now), settings); left > 0 {
 			w.schedule(ctx, r)
 			continue
 		}
-		silence, heardAt := r.lease.shut(now)
-		calls = append(calls, newCall(Request{Key: r.key, Command: presence.Elapse{
-			Fence: agent.Fence, Silence: silence, HeardAt: heardAt, Limits: limits,
-		}}))
+		calls = append(calls, newCall(Request{Key: r.key, Command: decay(agent, r.lease.shut(now), settings)}))
 	}
 	return calls
+}
+
+// decay is the command for a step that is due.
+func decay(a presence.Agent, s standing, settings directory.Settings) presence.Command {
+	if isGone(a, s) && s.alone >= settings.LostAfter {
+		return presence.Disconnect{Fence: a.Fence, HeardAt: s.heardAt, Socket: s.socket}
+	}
+	return presence.Elapse{
+		Fence: a.Fence, Silence: s.silence, HeardAt: s.heardAt, Socket: s.socket, Limits: limitsOf(settings, s.sockets > 0),
+	}
 }

@@ -69,6 +69,12 @@ type Observer interface {
 	Committed(changes, records int, took time.Duration, err error)
 	// Decayed reports a step that silence led to.
 	Decayed(kind presence.Kind)
+	// BeatMissed reports a beat that was not answered until the next.
+	BeatMissed()
+	// FalselyAvailable reports that an agent who was offerable turned out to be
+	// silent or gone, and for how long it had not been heard: the longest time
+	// that it can have been offered work in vain.
+	FalselyAvailable(time.Duration)
 }
 
 // Engine carries out commands. Its methods may be called at once.
@@ -224,11 +230,18 @@ func (e *Engine) settings(ctx context.Context, tenant presence.TenantID) (direct
 	return t.Settings, nil
 }
 
-func limitsOf(s directory.Settings) presence.Limits {
-	return presence.Limits{Silent: s.OfferableFor(), NotReady: s.NotReadyAfter, End: s.EndAfter}
+// limitsOf are the silences that count for an agent, with a socket or without.
+func limitsOf(s directory.Settings, onSocket bool) presence.Limits {
+	limits := presence.Limits{Silent: s.OfferableFor(), NotReady: s.NotReadyAfter, End: s.EndAfter}
+	if onSocket {
+		limits.Silent = s.SilentAfterBeats()
+	}
+	return limits
 }
 
 type silentObserver struct{}
 
 func (silentObserver) Committed(int, int, time.Duration, error) {}
 func (silentObserver) Decayed(presence.Kind)                    {}
+func (silentObserver) BeatMissed()                              {}
+func (silentObserver) FalselyAvailable(time.Duration)           {}

@@ -35,8 +35,11 @@ func (e *Engine) Silence(ctx context.Context, key presence.Key) (s Silence, ok b
 	if err != nil {
 		return Silence{}, false, err
 	}
-	lasted, heardAt := r.lease.silence(e.monotonic())
-	return Silence{HeardAt: heardAt, Lasted: lasted, Limits: limitsOf(settings)}, true, nil
+	standing := r.lease.look(e.monotonic())
+	return Silence{
+		HeardAt: standing.heardAt, Lasted: standing.silence, Limits: limitsOf(settings, standing.sockets > 0),
+		Sockets: standing.sockets, Socket: standing.socket, Alone: standing.alone, LostAfter: settings.LostAfter,
+	}, true, nil
 }
 
 // Silence is how long an agent has not been heard, and what follows from it.
@@ -44,4 +47,12 @@ type Silence struct {
 	HeardAt presence.Instant
 	Lasted  time.Duration
 	Limits  presence.Limits
+	// Sockets is how many sockets the client has, and Socket the one on which it
+	// was heard last; without any, it is judged by its requests.
+	Sockets int
+	Socket  presence.SocketEvidence
+	// Alone is for how long the client's last socket has been closed without any
+	// sign of life since; -1 if it is not so. After LostAfter it counts as lost.
+	Alone     time.Duration
+	LostAfter time.Duration
 }

@@ -19,6 +19,11 @@ type lease struct {
 	heard   time.Duration    // by the engine's monotonic clock
 	heardAt presence.Instant // the same by the wall clock, as evidence
 	notedAt presence.Instant // the heardAt that was written down last
+
+	sockets []*Socket // of the session, open
+	on      *Socket   // the one heard last; of closed ones only the last of all
+	alone   bool      // the last socket was closed, and nothing heard since
+	closed  time.Duration
 }
 
 // hear notes a sign of life of the session and reports whether that was all
@@ -30,8 +35,16 @@ func (l *lease) hear(session presence.SessionID, now time.Duration, at presence.
 	if !session.IsZero() && session != l.session {
 		return false
 	}
-	l.heard, l.heardAt = now, at
+	l.heardNow(now, at)
 	return l.open
+}
+
+// heardNow is a sign of life by whatever means.
+func (l *lease) heardNow(now time.Duration, at presence.Instant) {
+	l.heard, l.heardAt, l.alone = now, at, false
+	if len(l.sockets) == 0 {
+		l.on = nil
+	}
 }
 
 // takeUp begins with what is stored of an agent: heardAt is when it was last
@@ -52,12 +65,14 @@ func (l *lease) follow(a presence.Agent, now time.Duration, at presence.Instant)
 	defer l.mu.Unlock()
 	s := a.Session
 	if s == nil {
-		l.open = false
+		l.session, l.open = presence.SessionID{}, false
+		l.forgetSockets()
 		return
 	}
 	if l.session != s.ID {
 		l.session, l.heardAt = s.ID, at
 		l.fence = 0
+		l.forgetSockets()
 	}
 	if l.fence != a.Fence {
 		l.fence, l.heard = a.Fence, now
@@ -65,20 +80,40 @@ func (l *lease) follow(a presence.Agent, now time.Duration, at presence.Instant)
 	l.open = s.Connection == presence.Live && s.Held == nil
 }
 
-// silence returns for how long the agent has been silent, and since when.
-func (l *lease) silence(now time.Duration) (time.Duration, presence.Instant) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return now - l.heard, l.heardAt
+// standing is what a lease shows at a moment.
+type standing struct {
+	silence time.Duration
+	heardAt presence.Instant
+	sockets int
+	socket  presence.SocketEvidence // where the client was heard last
+	alone   time.Duration           // since the last socket was closed; -1: it is not so
 }
 
-// shut is silence for somebody who will decide on it: until the next follow,
-// signs of life become commands and queue behind the decision.
-func (l *lease) shut(now time.Duration) (time.Duration, presence.Instant) {
+// look returns how things stand.
+func (l *lease) look(now time.Duration) standing {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.standing(now)
+}
+
+// shut is look for somebody who will decide on it: until the next follow, signs
+// of life become commands and queue behind the decision.
+func (l *lease) shut(now time.Duration) standing {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.open = false
-	return now - l.heard, l.heardAt
+	return l.standing(now)
+}
+
+func (l *lease) standing(now time.Duration) standing {
+	s := standing{silence: now - l.heard, heardAt: l.heardAt, sockets: len(l.sockets), alone: -1}
+	if l.on != nil {
+		s.socket = l.on.evidence()
+	}
+	if l.alone {
+		s.alone = now - l.closed
+	}
+	return s
 }
 
 // news returns when the agent was last heard, if that has not been written down.

@@ -454,8 +454,14 @@ func (d *brokenDirectory) Tenant(ctx context.Context, id presence.TenantID) (*di
 	return d.Directory.Tenant(ctx, id)
 }
 
-// decays remembers what is reported of steps of decay.
-type decays struct{ kinds []presence.Kind }
+// decays remembers what is reported of silence and what it led to.
+type decays struct {
+	kinds   []presence.Kind
+	missed  int
+	falsely time.Duration
+}
 
 func (*decays) Committed(int, int, time.Duration, error) {}
 func (d *decays) Decayed(kind presence.Kind)             { d.kinds = append(d.kinds, kind) }
+func (d *decays) BeatMissed()                            { d.missed++ }
+func (d *decays) FalselyAvailable(span time.Duration)    { d.falsely += span }

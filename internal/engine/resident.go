@@ -19,6 +19,8 @@ type resident struct {
 	// due and place belong to the worker's deadlines.
 	due   time.Duration // by the engine's monotonic clock
 	place int           // notQueued outside of the heap
+
+	nudged bool // guarded by the worker's nudges
 }
 
 // notQueued is the place of a resident who is not among the deadlines.

@@ -28,11 +28,12 @@ const (
 )
 
 // worker carries out the commands of its tenants, batch by batch. All of its
-// fields belong to its goroutine, but the queue.
+// fields belong to its goroutine, but the queue and the nudges.
 type worker struct {
 	engine    *Engine
 	queue     chan *call
 	deadlines deadlines
+	nudges    nudges
 	heads     map[presence.TenantID]store.Seq
 	open      interactions
 }
@@ -41,6 +42,7 @@ func newWorker(e *Engine) *worker {
 	return &worker{
 		engine: e,
 		queue:  make(chan *call, queueLength),
+		nudges: newNudges(),
 		heads:  make(map[presence.TenantID]store.Seq),
 		open:   newInteractions(),
 	}
@@ -57,12 +59,18 @@ func (w *worker) run(ctx context.Context) error {
 		case <-ctx.Done():
 		case c := <-w.queue:
 			w.carryOut(ctx, w.gather(c))
+		case <-w.nudges.wake:
+			w.lookAtNudged(ctx)
 		case <-timer.C:
 			w.carryOut(ctx, w.elapsed(ctx))
 		}
 	}
 	return nil
 }
+
+// nudge says that the agent's deadline may have become earlier. Anybody may call
+// it; it does not wait.
+func (w *worker) nudge(r *resident) { w.nudges.add(r) }
 
 // gather takes whatever waits behind the first call, up to a batch. Under load it
 // gives way once: those whom the last commit answered get to ask again, and one
@@ -170,6 +178,9 @@ func (w *worker) accept(ctx context.Context, b *batch) {
 	}
 	for _, kind := range b.decayed {
 		w.engine.observer.Decayed(kind)
+	}
+	for _, d := range b.falsely {
+		w.engine.observer.FalselyAvailable(d)
 	}
 	for tenant, seq := range b.heads {
 		if w.heads[tenant] != seq {
