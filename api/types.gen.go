@@ -138,6 +138,42 @@ func (e ExtensionType) Valid() bool {
 	}
 }
 
+// Defines values for FrameType.
+const (
+	FrameTypeBeat     FrameType = "beat"
+	FrameTypeClose    FrameType = "close"
+	FrameTypeEvents   FrameType = "events"
+	FrameTypeHello    FrameType = "hello"
+	FrameTypeMark     FrameType = "mark"
+	FrameTypeSnapshot FrameType = "snapshot"
+	FrameTypeToken    FrameType = "token"
+	FrameTypeWelcome  FrameType = "welcome"
+)
+
+// Valid indicates whether the value is a known member of the FrameType enum.
+func (e FrameType) Valid() bool {
+	switch e {
+	case FrameTypeBeat:
+		return true
+	case FrameTypeClose:
+		return true
+	case FrameTypeEvents:
+		return true
+	case FrameTypeHello:
+		return true
+	case FrameTypeMark:
+		return true
+	case FrameTypeSnapshot:
+		return true
+	case FrameTypeToken:
+		return true
+	case FrameTypeWelcome:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for IntegrationType.
 const (
 	IntegrationTypeStream IntegrationType = "stream"
@@ -211,6 +247,7 @@ func (e IntervalState) Valid() bool {
 const (
 	MessageTypeAgentNotification MessageType = "agent-notification"
 	MessageTypeDirectionChange   MessageType = "resource-direction-change"
+	MessageTypeFloorRowChange    MessageType = "floor-row-change"
 	MessageTypeStateChange       MessageType = "resource-state-change"
 	MessageTypeWorkChange        MessageType = "resource-work-change"
 )
@@ -221,6 +258,8 @@ func (e MessageType) Valid() bool {
 	case MessageTypeAgentNotification:
 		return true
 	case MessageTypeDirectionChange:
+		return true
+	case MessageTypeFloorRowChange:
 		return true
 	case MessageTypeStateChange:
 		return true
@@ -264,6 +303,24 @@ func (e State) Valid() bool {
 	case StateOffline:
 		return true
 	case StateReady:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for View.
+const (
+	ViewFloor View = "floor"
+	ViewSelf  View = "self"
+)
+
+// Valid indicates whether the value is a known member of the View enum.
+func (e View) Valid() bool {
+	switch e {
+	case ViewFloor:
+		return true
+	case ViewSelf:
 		return true
 	default:
 		return false
@@ -383,11 +440,47 @@ type AuthInfo struct {
 	Domain string `json:"domain"`
 }
 
+// BeatAnswerFrame The answer to a beat, sent at once by whatever receives it.
+type BeatAnswerFrame struct {
+	// N The beat's number.
+	N int64 `json:"n"`
+
+	// Type Always beat.
+	Type FrameType `json:"type"`
+}
+
+// BeatFrame The server asks whether the client is there.
+type BeatFrame struct {
+	// N The beat's number, to be sent back.
+	N int64 `json:"n"`
+
+	// Seq In the floor view: the number that sum is of.
+	Seq *int64 `json:"seq,omitempty"`
+
+	// Sum In the floor view: the sum modulo 2^32 of the CRC-32 (IEEE) of resourceId:version over all rows at seq.
+	Sum *int64 `json:"sum,omitempty"`
+
+	// Type Always beat.
+	Type FrameType `json:"type"`
+}
+
 // Cause Who brought a change about.
 type Cause string
 
 // ChangeAction What provisioning does to a thing.
 type ChangeAction string
+
+// CloseFrame Why a stream of Server-Sent Events ends. On a socket this is the WebSocket's own close frame.
+type CloseFrame struct {
+	// Code Why the server closed a stream. 4000 to 4099: resume now. 4100 to 4199: resume with a fresh token. 4200 to 4299: stop.
+	Code CloseCode `json:"code"`
+
+	// Reason A sentence for people.
+	Reason string `json:"reason"`
+
+	// Type Always close.
+	Type FrameType `json:"type"`
+}
 
 // Config What a desktop needs to run in a tenant.
 type Config struct {
@@ -514,6 +607,15 @@ type ErrorResponse struct {
 	Error Error `json:"error"`
 }
 
+// EventsFrame Whatever has happened since the last frame, in order. Events of one change are never split over two frames.
+type EventsFrame struct {
+	// Events At least one.
+	Events []StreamEvent `json:"events"`
+
+	// Type Always events.
+	Type FrameType `json:"type"`
+}
+
 // Extension A place where an agent takes calls.
 type Extension struct {
 	// Description What people call it.
@@ -619,6 +721,21 @@ type FloorRow struct {
 	Work []Work `json:"work"`
 }
 
+// FloorRowChangeMessage A row of the floor has changed. It is the whole row.
+type FloorRowChangeMessage struct {
+	// Row An agent as supervisors, wallboards and routers see them. A change is always a whole row.
+	Row FloorRow `json:"row"`
+
+	// TenantID The tenant's id.
+	TenantID string `json:"tenantId"`
+
+	// Type Always floor-row-change.
+	Type MessageType `json:"type"`
+}
+
+// FrameType What a frame of the stream is.
+type FrameType string
+
 // HeartbeatRequest Which session is still there.
 type HeartbeatRequest struct {
 	// SessionID The session. Without it, the user's live one.
@@ -632,6 +749,32 @@ type HeartbeatResponse struct {
 
 	// Timestamp The server's clock at answering.
 	Timestamp Time `json:"timestamp"`
+}
+
+// HelloFrame The first frame on a socket, within 5 s and 8 KiB.
+type HelloFrame struct {
+	// Client What the client calls itself, for evidence; at most 64 bytes are kept.
+	//
+	// Example: muster-js/1.0.0
+	Client *string `json:"client,omitempty"`
+
+	// Cursor Where to resume, absent to begin with a snapshot.
+	Cursor *string `json:"cursor,omitempty"`
+
+	// Group In the floor view: only this group, by its name.
+	Group *string `json:"group,omitempty"`
+
+	// SessionID The session whose client this is. While it is live, answered beats are its signs of life.
+	SessionID *string `json:"sessionId,omitempty"`
+
+	// Token The caller's token.
+	Token string `json:"token"`
+
+	// Type Always hello.
+	Type FrameType `json:"type"`
+
+	// View What a stream shows. self: one's own events. floor: every agent's row.
+	View View `json:"view"`
 }
 
 // IdentityProvider Where a tenant's users sign on.
@@ -812,6 +955,15 @@ type LogsRequest struct {
 
 	// Logs The lines, oldest first.
 	Logs []LogLine `json:"logs"`
+}
+
+// MarkFrame Nothing of the view has happened up to the cursor, which becomes the client's.
+type MarkFrame struct {
+	// Cursor The place.
+	Cursor string `json:"cursor"`
+
+	// Type Always mark.
+	Type FrameType `json:"type"`
 }
 
 // Member A user in one tenant. It does not tell the default tenant: that may be one that the reader must not know of.
@@ -1097,6 +1249,81 @@ type Revocation struct {
 	UserID string `json:"userId"`
 }
 
+// SelfRow All that the view self shows of its agent. The fields of a presence state stand beside the others.
+type SelfRow struct {
+	// AvailableStates What the agent may ask for next. Empty without a session.
+	AvailableStates []State `json:"availableStates"`
+
+	// Cause Who brought a change about.
+	Cause Cause `json:"cause"`
+
+	// CauseCode The rule of the system that acted, absent where none did.
+	CauseCode string `json:"causeCode,omitempty"`
+
+	// Connection What is heard of the agent's client. live: in time. silent: late, on a connection that stands. lost: the connection is
+	// gone, or there is none.
+	Connection Connection `json:"connection"`
+
+	// Direction Which work an agent takes. inbound (the default): inbound work, transfers, callbacks. outbound: only outbound work
+	// pushed to the agent. agent-initiated: only what the agent starts.
+	Direction Direction `json:"direction"`
+
+	// DirectionSince When the direction was set, null for an agent who never had a session.
+	DirectionSince *Time `json:"directionSince"`
+
+	// EndCode Why the session ended, with offline only.
+	EndCode EndCode `json:"endCode,omitempty"`
+
+	// MonitoredInteractionID The interaction that the session monitors silently, or null.
+	MonitoredInteractionID *string `json:"monitoredInteractionId"`
+
+	// Offerable Whether a router may offer work now. Stands beside the state and does not change it.
+	Offerable bool `json:"offerable"`
+
+	// Pending A logout that waits for open work, or null.
+	Pending *Pending `json:"pending"`
+
+	// Reason The reason's name; null in ready and offline, and without a reason.
+	Reason *string `json:"reason"`
+
+	// ReasonID The reason's id, or null.
+	ReasonID *string `json:"reasonId"`
+
+	// ReasonListID The list of which the reason was taken, or null.
+	ReasonListID *string `json:"reasonListId"`
+
+	// ResourceID The agent's user id.
+	ResourceID string `json:"resourceId"`
+
+	// SessionID The live session, a version 1 UUID; null when getPresence finds none.
+	SessionID *string `json:"sessionId"`
+
+	// SilentMonitoring Whether the session serves silent monitoring.
+	SilentMonitoring bool `json:"silentMonitoring"`
+
+	// State What an agent is visibly in. ready: may be offered work, as far as direction, work and connection allow. notready:
+	// logged in, offered nothing. offline: no session, or one that nobody else may see.
+	State State `json:"state"`
+
+	// StateSince When the state began, null for an agent who never had a session.
+	StateSince *Time `json:"stateSince"`
+
+	// SupervisorID The supervisor who acted, absent where none did.
+	SupervisorID string `json:"supervisorId,omitempty"`
+
+	// SupervisorName The supervisor's name, absent where none acted.
+	SupervisorName string `json:"supervisorName,omitempty"`
+
+	// TenantID The tenant's id.
+	TenantID string `json:"tenantId"`
+
+	// Timestamp In an answer the server's clock at answering, in a pushed message the commit.
+	Timestamp Time `json:"timestamp"`
+
+	// Work The work that the agent has, oldest first.
+	Work []Work `json:"work"`
+}
+
 // Session A session as it was started. The fields of a presence state and its own stand side by side.
 type Session struct {
 	// AvailableStates What the agent may ask for next. Empty without a session.
@@ -1207,6 +1434,24 @@ type SetStateRequest struct {
 	State State `json:"state"`
 }
 
+// SnapshotFrame A part of all that the view shows. The last part makes the cursor the client's; then all rows that are not in the snapshot are gone.
+type SnapshotFrame struct {
+	// Cursor The place that the whole snapshot shows.
+	Cursor string `json:"cursor"`
+
+	// Last Whether this is the last part.
+	Last bool `json:"last"`
+
+	// Part The part's number, from 1.
+	Part int `json:"part"`
+
+	// Rows In the floor view FloorRows, in the self view one SelfRow.
+	Rows []json.RawMessage `json:"rows"`
+
+	// Type Always snapshot.
+	Type FrameType `json:"type"`
+}
+
 // StartSessionRequest How to start a session. Nothing of it is needed.
 type StartSessionRequest struct {
 	// Metadata Anything that the client wants to find in the session again, at most 16 KiB as JSON.
@@ -1289,6 +1534,18 @@ type StateChangeMessage struct {
 	Type MessageType `json:"type"`
 }
 
+// StreamEvent An event of a view.
+type StreamEvent struct {
+	// Message In the floor view a FloorRowChangeMessage, in the self view a Message.
+	Message json.RawMessage `json:"message"`
+
+	// Prev Nothing of the view lies between this number and seq.
+	Prev int64 `json:"prev"`
+
+	// Seq Its number in the tenant's log, rising.
+	Seq int64 `json:"seq"`
+}
+
 // Tenant A contact centre, apart from all others.
 type Tenant struct {
 	// Active Whether the tenant is in use.
@@ -1346,6 +1603,15 @@ type TenantMembership struct {
 
 	// TenantPermissions The permissions of all of the user's roles in the tenant.
 	TenantPermissions []Permission `json:"tenantPermissions"`
+}
+
+// TokenFrame A fresh token of the same user, in place of the one that expires. It has no answer.
+type TokenFrame struct {
+	// Token The fresh token.
+	Token string `json:"token"`
+
+	// Type Always token.
+	Type FrameType `json:"type"`
 }
 
 // TokenRequest A user's credentials.
@@ -1424,6 +1690,24 @@ type UserIdentity struct {
 
 	// Username The name used at log-in.
 	Username string `json:"username"`
+}
+
+// View What a stream shows. self: one's own events. floor: every agent's row.
+type View string
+
+// WelcomeFrame The answer to a hello. If its cursor is the hello's, the view is resumed and what was missed follows; otherwise a snapshot follows.
+type WelcomeFrame struct {
+	// BeatMS Milliseconds between two beats.
+	BeatMS int64 `json:"beatMs"`
+
+	// Cursor Where this stream begins. It does not become the client's own cursor.
+	Cursor string `json:"cursor"`
+
+	// Timestamp The server's clock.
+	Timestamp Time `json:"timestamp"`
+
+	// Type Always welcome.
+	Type FrameType `json:"type"`
 }
 
 // Why How an agent came to be in the present state and what will happen by itself.

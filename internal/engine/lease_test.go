@@ -191,7 +191,7 @@ func TestSilence_IsTold(t *testing.T) {
 		heard := f.engine.Now()
 		time.Sleep(7 * time.Second)
 		got, ok, err := f.engine.Silence(t.Context(), agent(1))
-		want := engine.Silence{HeardAt: heard, Lasted: 7 * time.Second, Limits: presence.Limits{Silent: silentAfter, NotReady: notReadyAfter, End: endAfter}}
+		want := engine.Silence{HeardAt: heard, Lasted: 7 * time.Second, Limits: presence.Limits{Silent: silentAfter, NotReady: notReadyAfter, End: endAfter}, Alone: -1, LostAfter: lostAfter}
 		if diff := cmp.Diff(want, got); !ok || err != nil || diff != "" {
 			t.Errorf("ok %t, %v: %s", ok, err, diff)
 		}

@@ -98,6 +98,9 @@ func operations() map[string]*openapi3.Operation {
 	found := make(map[string]*openapi3.Operation)
 	for path, item := range contract().Paths.Map() {
 		for method, operation := range item.Operations() {
+			if operation.Extensions["x-muster-edge"] != nil {
+				continue // another edge's
+			}
 			found[strings.ToUpper(method)+" "+path] = operation
 		}
 	}
