@@ -1,6 +1,9 @@
-// Package cached remembers what is read from a directory on every request.
+// Package cached remembers what is read again and again.
 //
 // # Purpose
+//
+// [Log] stands before a store of agents and keeps the newest records for those
+// who read the log on.
 //
 // [Directory] stands before another [store.Directory] and keeps tenants, users
 // and members, which are immutable values, until a write through it changes

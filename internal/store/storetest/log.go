@@ -20,6 +20,7 @@ func Log(t *testing.T, open Open) {
 		{"a record is found by its number", findsRecord},
 		{"a number that is none of the tenant's is not found", missesRecord},
 		{"the newest records of an agent rise, up to a limit", readsLatest},
+		{"an agent's records after a number rise, up to a limit", readsOfAgent},
 		{"the log lists the tenants that have records", listsTenants},
 		{"all tenants' positions are of one epoch", sharesEpoch},
 	})
@@ -110,6 +111,22 @@ func readsLatest(t *testing.T, s Store) {
 	}
 	nobody := numbered(northTenant, 1)
 	wantSame(t, "latest", []store.Record(nil), get[[]store.Record](t)(s.LatestOfAgent(t.Context(), nobody, 5)))
+}
+
+func readsOfAgent(t *testing.T, s Store) {
+	all := logged(t, s)
+	for _, key := range []presence.Key{annInNorth, bobInNorth} {
+		for after := range len(all) + 2 {
+			rest := slices.DeleteFunc(slices.Clone(all), func(r store.Record) bool { return r.Key != key || r.Seq <= store.Seq(after) })
+			for limit := 1; limit <= len(all); limit++ {
+				var want []store.Record // nil where there is nothing
+				want = append(want, rest[:min(limit, len(rest))]...)
+				wantSame(t, "records", want, get[[]store.Record](t)(s.RecordsOfAgent(t.Context(), key, store.Seq(after), limit)))
+			}
+		}
+	}
+	nobody := numbered(northTenant, 1)
+	wantSame(t, "records", []store.Record(nil), get[[]store.Record](t)(s.RecordsOfAgent(t.Context(), nobody, 0, 5)))
 }
 
 func listsTenants(t *testing.T, s Store) {
