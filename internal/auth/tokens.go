@@ -87,6 +87,12 @@ func (t *Tokens) Verify(ctx context.Context, token string) (Identity, error) {
 	return identity, nil
 }
 
+// Recheck tells whether a token that was verified is still valid, for connections
+// that outlive one request. It fails as [Tokens.Verify] does.
+func (t *Tokens) Recheck(ctx context.Context, identity Identity) error {
+	return t.check(ctx, identity, presence.InstantOf(t.now()))
+}
+
 // Revoke ends the token. It is durable and in effect when the method returns; on
 // an error nothing has changed. Idempotent.
 func (t *Tokens) Revoke(ctx context.Context, identity Identity) error {

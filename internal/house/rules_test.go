@@ -94,9 +94,18 @@ var rules = []rule{
 	},
 
 	{
+		room: "internal/cors",
+		why:  "it reads and writes headers, for whichever edge asks, and knows nothing of what is called",
+	},
+	{
 		room: "internal/httpapi", never: []string{"database/..."},
-		ours: plus(ports, "api", "internal/auth", "internal/engine", "internal/history", "internal/provision", "internal/wire"),
+		ours: plus(ports, "api", "internal/auth", "internal/cors", "internal/engine", "internal/history", "internal/provision", "internal/wire"),
 		why:  "an edge knows what is above the adapters, never an adapter, never another edge",
+	},
+	{
+		room: "internal/wsapi", never: []string{"database/..."}, theirs: []string{"github.com/gobwas/ws"},
+		ours: plus(ports, "api", "internal/auth", "internal/cors", "internal/engine", "internal/stream"),
+		why:  "an edge knows what is above the adapters, never an adapter, never another edge; nobody else knows the socket library",
 	},
 
 	{

@@ -8,6 +8,7 @@ import (
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/internal/directory"
+	"github.com/muster-presence/muster/internal/presence"
 	"github.com/muster-presence/muster/internal/store"
 )
 
@@ -19,7 +20,7 @@ func getConfig(c *call) (any, error) {
 		Extensions:       extensions(c.member.Extensions),
 		ActiveExtension:  extension(c.member.ActiveExtension),
 		ReasonLists:      reasonLists(c.member.ReasonListsIn(c.tenant)),
-		Integrations:     []api.Integration{},
+		Integrations:     []api.Integration{streamOf(c.tenant.ID)},
 		MessageTemplates: []json.RawMessage{},
 	}
 	if out := c.tenant.OutboundIntegration; out != nil {
@@ -28,6 +29,11 @@ func getConfig(c *call) (any, error) {
 		}
 	}
 	return config, nil
+}
+
+// streamOf says where a tenant's events come from.
+func streamOf(tenant presence.TenantID) api.Integration {
+	return api.Integration{Type: api.IntegrationTypeStream, Path: "tenants/" + tenant.String() + "/stream", Version: 1}
 }
 
 func getMember(c *call) (any, error) { return memberOf(c.target), nil }

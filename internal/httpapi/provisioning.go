@@ -50,6 +50,7 @@ func applyProvisioning(c *call) (any, error) {
 		return nil, provisioningFault(err)
 	}
 	if !dryRun {
+		c.server.AccessChanged()
 		// Also where nothing was left to change: the sessions may be what an
 		// earlier attempt failed at.
 		if err := c.server.Engine.RevokeUnentitled(c.ctx()); err != nil {

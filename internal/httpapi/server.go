@@ -9,6 +9,7 @@ import (
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/internal/auth"
+	"github.com/muster-presence/muster/internal/cors"
 	"github.com/muster-presence/muster/internal/engine"
 	"github.com/muster-presence/muster/internal/history"
 	"github.com/muster-presence/muster/internal/presence"
@@ -35,8 +36,11 @@ type Options struct {
 	Passwords provision.Hasher
 	// AllowOrigins are the origins whose pages may call; "*" allows all.
 	AllowOrigins []string
-	Observer     Observer
-	Log          *slog.Logger
+	// AccessChanged is called after tokens or rights may have been taken away, so
+	// that whoever holds connections looks at them again; nil: nobody does.
+	AccessChanged func()
+	Observer      Observer
+	Log           *slog.Logger
 }
 
 // Observer is told of every answer, for metrics.
@@ -49,7 +53,7 @@ type Observer interface {
 type Server struct {
 	Options
 	router   *router
-	origins  origins
+	origins  cors.Origins
 	requests requestIDs
 	logRate  minuteLimit[presence.AgentID]
 	authRate minuteLimit[netip.Prefix]
@@ -60,9 +64,12 @@ func New(o Options) *Server {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.AccessChanged == nil {
+		o.AccessChanged = func() {}
+	}
 	s := &Server{
 		Options:  o,
-		origins:  newOrigins(o.AllowOrigins),
+		origins:  cors.NewOrigins(o.AllowOrigins),
 		requests: newRequestIDs(),
 		logRate:  minuteLimit[presence.AgentID]{limit: logRequestsPerMinute},
 		authRate: minuteLimit[netip.Prefix]{limit: authInfoRequestsPerMinute},
@@ -82,7 +89,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}()
 	defer c.recover()
-	if s.origins.handle(answer, r) {
+	if s.origins.Handle(answer, r) {
 		return
 	}
 	route, err := s.router.find(r)

@@ -52,6 +52,7 @@ func revokeCurrentToken(c *call) (any, error) {
 	if err := c.server.Tokens.Revoke(c.ctx(), c.identity); err != nil {
 		return nil, err
 	}
+	c.server.AccessChanged()
 	return api.Revocation{UserID: c.user.ID.String(), Timestamp: c.timestamp()}, nil
 }
 
@@ -65,6 +66,7 @@ func revokeTokens(c *call) (any, error) {
 	if err := c.server.Tokens.RevokeAll(c.ctx(), target.ID); err != nil {
 		return nil, err
 	}
+	c.server.AccessChanged()
 	if target.ID != c.user.ID {
 		if err := c.server.Storage.AppendAudit(c.ctx(), c.revocationEntries(target)); err != nil {
 			return nil, err

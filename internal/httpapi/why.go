@@ -60,6 +60,10 @@ func (c *call) timers(agent presence.Agent) ([]api.WhyTimer, error) {
 	add := func(rule, effect string, after time.Duration) {
 		timers = append(timers, api.WhyTimer{Rule: rule, Effect: effect, At: api.Time(now.Add(after - silence.Lasted))})
 	}
+	if silence.Alone >= 0 && agent.Session.Connection != presence.Lost {
+		// Counted from the closing; add counts from when the client was last heard.
+		add("socket_closed", "The agent is no longer offered work: the client's last socket is closed.", silence.LostAfter-silence.Alone+silence.Lasted)
+	}
 	if agent.Session.Connection == presence.Live {
 		add("connection_silent", "The agent is no longer offered work.", silence.Limits.Silent)
 	}

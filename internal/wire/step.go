@@ -55,7 +55,7 @@ func explain(e presence.Event) (text, rule string, evidence map[string]any) {
 	case presence.ConnectionChanged:
 		return connectionText(change)
 	case presence.Held:
-		return "The system holds the agent not ready: its client has been silent for too long.", "connection_lost", lastHeard(change.HeardAt)
+		return "The system holds the agent not ready: its client has been silent for too long.", "connection_lost", heard(change.HeardAt, change.Socket)
 	case presence.Released:
 		return "The client was heard again: what was asked for before is in force again.", "connection_restored", nil
 	case presence.LeaseTaken:
@@ -85,10 +85,16 @@ func stateText(change presence.StateSet) string {
 }
 
 func connectionText(change presence.ConnectionChanged) (text, rule string, evidence map[string]any) {
-	if change.Connection == presence.Live {
+	evidence = heard(change.HeardAt, change.Socket)
+	switch {
+	case change.Connection == presence.Live:
 		return "The client was heard again.", "heard", nil
+	case change.Connection == presence.Lost:
+		return "The client's last socket was closed: the agent is offered nothing.", "socket_closed", evidence
+	case change.Socket.Beat > 0:
+		return "The client did not answer on its socket in time: the agent is offered nothing.", "connection_silent", evidence
 	}
-	return "The client was not heard in time: the agent is offered nothing.", "connection_silent", lastHeard(change.HeardAt)
+	return "The client was not heard in time: the agent is offered nothing.", "connection_silent", evidence
 }
 
 func endText(change presence.SessionEnded) (text, rule string, evidence map[string]any) {
@@ -102,7 +108,7 @@ func endText(change presence.SessionEnded) (text, rule string, evidence map[stri
 	case presence.EndRevoked:
 		return "The user may no longer hold a session here.", "access_revoked", nil
 	}
-	return "The session ended: its client had been silent for too long.", "lease_expired", lastHeard(change.HeardAt)
+	return "The session ended: its client had been silent for too long.", "lease_expired", heard(change.HeardAt, change.Socket)
 }
 
 func carried(change presence.SessionStarted) map[string]any {
@@ -114,6 +120,31 @@ func carried(change presence.SessionStarted) map[string]any {
 
 func interactionOf(work presence.Work) map[string]any {
 	return map[string]any{"interactionId": work.Interaction}
+}
+
+// heard is when and where a client was last heard, and what shows that it was not
+// heard since: the beat that it did not answer, the socket that was closed.
+func heard(at presence.Instant, socket presence.SocketEvidence) map[string]any {
+	evidence := lastHeard(at)
+	if socket.ID.IsZero() {
+		return evidence
+	}
+	if evidence == nil {
+		evidence = make(map[string]any)
+	}
+	evidence["socketId"] = socket.ID
+	if socket.Client != "" {
+		evidence["client"] = socket.Client
+	}
+	if socket.Beat > 0 {
+		evidence["unansweredBeat"] = socket.Beat
+		evidence["beatSent"] = socket.BeatAt.String()
+	}
+	if socket.ClosedAt > 0 {
+		evidence["socketClosed"] = socket.ClosedAt.String()
+		evidence["closedBy"] = socket.Closing
+	}
+	return evidence
 }
 
 func lastHeard(at presence.Instant) map[string]any {

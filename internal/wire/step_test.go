@@ -16,6 +16,9 @@ import (
 func TestStep_ExplainsEveryKindOfChange(t *testing.T) {
 	t.Parallel()
 	heard := startsHere - 1000
+	socket := presence.SocketID{UUID: presence.UUID{0: 0x50, 15: 1}}
+	silentSocket := presence.SocketEvidence{ID: socket, Client: "desk/1", Beat: 7, BeatAt: heard + 4000}
+	closedSocket := presence.SocketEvidence{ID: socket, ClosedAt: heard + 5000, Closing: presence.ClosedByNetwork}
 	seen := map[string]presence.Change{}
 	for _, c := range []struct {
 		change   presence.Change
@@ -33,6 +36,10 @@ func TestStep_ExplainsEveryKindOfChange(t *testing.T) {
 		{presence.WorkEnded{Work: voice}, "", `{"interactionId":"` + callID.String() + `"}`},
 		{presence.ConnectionChanged{Connection: presence.Live}, "heard", "null"},
 		{presence.ConnectionChanged{Connection: presence.Silent, HeardAt: heard}, "connection_silent", lastHeard(heard)},
+		{presence.ConnectionChanged{Connection: presence.Silent, HeardAt: heard, Socket: silentSocket}, "connection_silent",
+			`{"beatSent":"2023-11-14T22:13:23.000Z","client":"desk/1","lastHeard":"2023-11-14T22:13:19.000Z","socketId":"50000000-0000-0000-0000-000000000001","unansweredBeat":7}`},
+		{presence.ConnectionChanged{Connection: presence.Lost, HeardAt: heard, Socket: closedSocket}, "socket_closed",
+			`{"closedBy":"network","lastHeard":"2023-11-14T22:13:19.000Z","socketClosed":"2023-11-14T22:13:24.000Z","socketId":"50000000-0000-0000-0000-000000000001"}`},
 		{presence.Held{Reason: presence.ConnectionLost(), HeardAt: heard}, "connection_lost", lastHeard(heard)},
 		{presence.Released{}, "connection_restored", "null"},
 		{presence.LeaseTaken{HeardAt: heard}, "server_started", lastHeard(heard)},

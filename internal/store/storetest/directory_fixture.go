@@ -120,6 +120,9 @@ func load(t testing.TB, s store.Directory) *directory.Contents {
 	if err != nil {
 		t.Fatalf("load: %v", err)
 	}
+	if revision, err := s.Revision(t.Context()); err != nil || revision != contents.Revision {
+		t.Errorf("the revision is %d, %v, of what was loaded %d", revision, err, contents.Revision)
+	}
 	return contents
 }
 

@@ -1,35 +1,38 @@
-package httpapi
+// Package cors says which origins' pages may call the server, and tells browsers
+// so. It knows headers, and nothing of what is called.
+package cors
 
 import (
 	"net/http"
 	"slices"
 )
 
-// origins are the origins whose pages may call. No cookie is read here, so
+// Origins are the origins whose pages may call. No cookie is read anywhere, so
 // allowing all of them gives no page more than its user's token does.
-type origins struct {
+type Origins struct {
 	all     bool
 	allowed []string
 }
 
-func newOrigins(allowed []string) origins {
-	return origins{all: slices.Contains(allowed, "*"), allowed: allowed}
+// NewOrigins allows the origins listed, compared letter by letter; "*" allows all.
+func NewOrigins(allowed []string) Origins {
+	return Origins{all: slices.Contains(allowed, "*"), allowed: allowed}
 }
 
-// allows reports whether pages of the origin may call.
-func (o origins) allows(origin string) bool {
+// Allow reports whether pages of the origin may call.
+func (o Origins) Allow(origin string) bool {
 	return o.all || slices.Contains(o.allowed, origin)
 }
 
-// handle sets the cross-origin headers and reports whether that was all: the
-// request was a preflight.
-func (o origins) handle(w http.ResponseWriter, r *http.Request) bool {
+// Handle sets the cross-origin headers and reports whether that was all: the
+// request was a preflight, which is answered.
+func (o Origins) Handle(w http.ResponseWriter, r *http.Request) bool {
 	origin := r.Header.Get("Origin")
 	preflight := r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
 	if len(o.allowed) > 0 {
 		w.Header().Add("Vary", "Origin")
 	}
-	if origin != "" && o.allows(origin) {
+	if origin != "" && o.Allow(origin) {
 		header := w.Header()
 		header.Set("Access-Control-Allow-Origin", origin)
 		header.Set("Access-Control-Expose-Headers", "Retry-After")
