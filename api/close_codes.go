@@ -60,24 +60,14 @@ func CloseCodes() []CloseCode {
 }
 
 // Valid reports whether the code is listed.
-func (c CloseCode) Valid() bool { return c.row() != nil }
+func (c CloseCode) Valid() bool { return c.row().name != "" }
 
 // Name is the code as a snake_case word, for logs and metrics; empty for one that
 // is not listed.
-func (c CloseCode) Name() string {
-	if row := c.row(); row != nil {
-		return row.name
-	}
-	return ""
-}
+func (c CloseCode) Name() string { return c.row().name }
 
 // Reason is a sentence that says what to do; empty for a code that is not listed.
-func (c CloseCode) Reason() string {
-	if row := c.row(); row != nil {
-		return row.reason
-	}
-	return ""
-}
+func (c CloseCode) Reason() string { return c.row().reason }
 
 // Resumes reports whether the client should come back by itself, with the token
 // that it has or with a fresh one.
@@ -86,10 +76,11 @@ func (c CloseCode) Resumes() bool { return c >= 4000 && c < 4200 }
 // NeedsToken reports whether the client needs a fresh token to come back.
 func (c CloseCode) NeedsToken() bool { return c >= 4100 && c < 4200 }
 
-func (c CloseCode) row() *closeCodeRow {
+// row is empty for a code that is not listed.
+func (c CloseCode) row() closeCodeRow {
 	i := slices.IndexFunc(closeCodeRows, func(row closeCodeRow) bool { return row.code == c })
 	if i < 0 {
-		return nil
+		return closeCodeRow{}
 	}
-	return &closeCodeRows[i]
+	return closeCodeRows[i]
 }

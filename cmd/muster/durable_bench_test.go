@@ -251,7 +251,9 @@ func (c *commitCounter) Committed(changes, _ int, _ time.Duration, _ error) {
 	c.changes.Add(int64(changes))
 }
 
-func (c *commitCounter) Decayed(presence.Kind) {}
+func (c *commitCounter) Decayed(presence.Kind)          {}
+func (c *commitCounter) BeatMissed()                    {}
+func (c *commitCounter) FalselyAvailable(time.Duration) {}
 
 func (c *commitCounter) reset() { c.commits.Store(0); c.changes.Store(0) }
 

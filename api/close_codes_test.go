@@ -1,0 +1,63 @@
+package api_test
+
+import (
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/muster-presence/muster/api"
+)
+
+func TestCloseCode_EveryCodeHasACompleteRowInItsRange(t *testing.T) {
+	t.Parallel()
+	name := regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
+	seen := map[string]bool{}
+	for _, code := range api.CloseCodes() {
+		if !code.Valid() || !name.MatchString(code.Name()) || seen[code.Name()] {
+			t.Errorf("%d is called %q", code, code.Name())
+		}
+		seen[code.Name()] = true
+		if reason := code.Reason(); reason == "" || len(reason) > 123 {
+			t.Errorf("%d: %q is no reason that fits into a close frame", code, reason)
+		}
+		if code < 4000 || code > 4299 {
+			t.Errorf("%d is outside of the ranges", code)
+		}
+	}
+	if !slices.IsSorted(api.CloseCodes()) {
+		t.Error("the codes do not rise")
+	}
+}
+
+func TestCloseCode_SaysByItsRangeWhatAClientDoes(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[api.CloseCode][2]bool{
+		api.CloseGoingAway: {true, false}, 4099: {true, false},
+		api.CloseTokenExpired: {true, true}, 4199: {true, true},
+		api.CloseBadFrame: {false, false}, 4299: {false, false}, 1006: {false, false},
+	} {
+		if got := [2]bool{code.Resumes(), code.NeedsToken()}; got != want {
+			t.Errorf("%d: resumes and needs a token: %v, want %v", code, got, want)
+		}
+	}
+}
+
+func TestCloseCode_TheDocumentHasTheSameList(t *testing.T) {
+	t.Parallel()
+	var listed []api.CloseCode
+	for _, value := range document(t).Components.Schemas["CloseCode"].Value.Enum {
+		listed = append(listed, api.CloseCode(value.(float64)))
+	}
+	if diff := cmp.Diff(listed, api.CloseCodes()); diff != "" {
+		t.Errorf("openapi.yaml (-) and close_codes.go (+) differ:\n%s", diff)
+	}
+}
+
+func TestCloseCode_AnUnlistedOneSaysNothing(t *testing.T) {
+	t.Parallel()
+	if code := api.CloseCode(4050); code.Valid() || code.Name() != "" || code.Reason() != "" {
+		t.Errorf("%q, %q", code.Name(), code.Reason())
+	}
+}
