@@ -1,8 +1,10 @@
 package api_test
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -29,6 +31,13 @@ func TestCloseCode_EveryCodeHasACompleteRowInItsRange(t *testing.T) {
 	if !slices.IsSorted(api.CloseCodes()) {
 		t.Error("the codes do not rise")
 	}
+	var listed []string
+	for _, code := range api.CloseCodes() {
+		listed = append(listed, fmt.Sprint(int(code)))
+	}
+	if diff := cmp.Diff(sorted(constantsOf(t, "close_codes.go", "CloseCode")), sorted(listed)); diff != "" {
+		t.Errorf("constants (-) and rows (+) differ:\n%s", diff)
+	}
 }
 
 func TestCloseCode_SaysByItsRangeWhatAClientDoes(t *testing.T) {
@@ -53,6 +62,31 @@ func TestCloseCode_TheDocumentHasTheSameList(t *testing.T) {
 	if diff := cmp.Diff(listed, api.CloseCodes()); diff != "" {
 		t.Errorf("openapi.yaml (-) and close_codes.go (+) differ:\n%s", diff)
 	}
+}
+
+func TestCloseCode_TheProtocolSaysWhatAClientDoesOnEach(t *testing.T) {
+	t.Parallel()
+	row := regexp.MustCompile("(?m)^\\| (\\d{4}) \\| `(\\w+)` \\| (resumes with a fresh token|resumes|stops)")
+	var got, want []string
+	for _, found := range row.FindAllStringSubmatch(read(t, protocolDocument), -1) {
+		got = append(got, strings.Join(found[1:], " "))
+	}
+	for _, code := range api.CloseCodes() {
+		want = append(want, fmt.Sprint(int(code), " ", code.Name(), " ", whatAClientDoes(code)))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("close_codes.go (-) and docs/protocol.md (+) differ:\n%s", diff)
+	}
+}
+
+func whatAClientDoes(code api.CloseCode) string {
+	switch {
+	case code.NeedsToken():
+		return "resumes with a fresh token"
+	case code.Resumes():
+		return "resumes"
+	}
+	return "stops"
 }
 
 func TestCloseCode_AnUnlistedOneSaysNothing(t *testing.T) {

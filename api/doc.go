@@ -1,11 +1,12 @@
-// Package api is Muster's wire contract: what clients send and get over REST, and the messages that are pushed to them.
+// Package api is Muster's wire contract: what clients send and get over REST, and the frames and messages of the stream.
 //
 // # Purpose
 //
 // openapi.yaml is the source of truth. It is served as it is at /v1/openapi.yaml, and types.gen.go is made of its schemas, one Go
 // type for each. Written by hand are only the parts that a schema cannot express: the error codes with their statuses
-// ([Code]), the permissions ([Permission]), the one spelling of a moment ([Time]) and the envelope ([Result]). Golden bodies in
-// testdata/golden show every body in the situations that clients meet.
+// ([Code]), the stream's close codes ([CloseCode]), the permissions ([Permission]), the one spelling of a moment ([Time]) and the
+// envelope ([Result]). Golden bodies in testdata/golden show every body and frame in the situations that clients meet.
+// docs/protocol.md says in which order frames come and what clients do with them.
 //
 // # What it may not know
 //
@@ -20,8 +21,10 @@
 //     there.
 //   - Arrays are never null on the wire. A nil slice in Go would be, so whoever fills these types sets empty slices.
 //   - A [json.RawMessage] read from an explicit null holds the text null, which requests treat as absent.
+//   - What a frame carries, messages and rows, is a [json.RawMessage]: its reader decodes it by the type that it names, or by the
+//     view. Unions have no Go type.
 //   - Enumerations decode any text, since an unknown one needs an error of its own; their Valid methods tell.
-//   - Codes, permissions and enumeration values are only ever added, never renamed: clients compare them as text.
+//   - Codes, close codes, permissions and enumeration values are only ever added, never renamed: clients compare them.
 package api
 
 //go:generate go tool -modfile=../tools/go.mod oapi-codegen -config oapi-codegen.yaml openapi.yaml

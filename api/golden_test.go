@@ -3,6 +3,9 @@ package api_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
 	"maps"
 	"os"
 	"path/filepath"
@@ -22,19 +25,26 @@ func goldenTypes() map[string]reflect.Type {
 		"AgentNotificationMessage": reflect.TypeFor[api.AgentNotificationMessage](),
 		"AuditPage":                reflect.TypeFor[api.AuditPage](),
 		"AuthInfo":                 reflect.TypeFor[api.AuthInfo](),
+		"BeatAnswerFrame":          reflect.TypeFor[api.BeatAnswerFrame](),
+		"BeatFrame":                reflect.TypeFor[api.BeatFrame](),
+		"CloseFrame":               reflect.TypeFor[api.CloseFrame](),
 		"Config":                   reflect.TypeFor[api.Config](),
 		"Counts":                   reflect.TypeFor[api.Counts](),
 		"DirectionChangeMessage":   reflect.TypeFor[api.DirectionChangeMessage](),
 		"ErrorResponse":            reflect.TypeFor[api.ErrorResponse](),
+		"EventsFrame":              reflect.TypeFor[api.EventsFrame](),
 		"FloorPage":                reflect.TypeFor[api.FloorPage](),
 		"FloorRow":                 reflect.TypeFor[api.FloorRow](),
+		"FloorRowChangeMessage":    reflect.TypeFor[api.FloorRowChangeMessage](),
 		"HeartbeatRequest":         reflect.TypeFor[api.HeartbeatRequest](),
 		"HeartbeatResponse":        reflect.TypeFor[api.HeartbeatResponse](),
+		"HelloFrame":               reflect.TypeFor[api.HelloFrame](),
 		"InterruptReceipt":         reflect.TypeFor[api.InterruptReceipt](),
 		"InterruptRequest":         reflect.TypeFor[api.InterruptRequest](),
 		"Intervals":                reflect.TypeFor[api.Intervals](),
 		"LogsReceipt":              reflect.TypeFor[api.LogsReceipt](),
 		"LogsRequest":              reflect.TypeFor[api.LogsRequest](),
+		"MarkFrame":                reflect.TypeFor[api.MarkFrame](),
 		"Member":                   reflect.TypeFor[api.Member](),
 		"PresenceState":            reflect.TypeFor[api.PresenceState](),
 		"ProvisioningExport":       reflect.TypeFor[api.ProvisioningExport](),
@@ -43,31 +53,24 @@ func goldenTypes() map[string]reflect.Type {
 		"ReasonList":               reflect.TypeFor[api.ReasonList](),
 		"Region":                   reflect.TypeFor[api.Region](),
 		"Revocation":               reflect.TypeFor[api.Revocation](),
+		"SelfRow":                  reflect.TypeFor[api.SelfRow](),
 		"Session":                  reflect.TypeFor[api.Session](),
 		"SetDirectionRequest":      reflect.TypeFor[api.SetDirectionRequest](),
 		"SetStateRequest":          reflect.TypeFor[api.SetStateRequest](),
+		"SnapshotFrame":            reflect.TypeFor[api.SnapshotFrame](),
 		"StartSessionRequest":      reflect.TypeFor[api.StartSessionRequest](),
 		"StateChangeMessage":       reflect.TypeFor[api.StateChangeMessage](),
 		"Tenant":                   reflect.TypeFor[api.Tenant](),
 		"TenantDetails":            reflect.TypeFor[api.TenantDetails](),
+		"TokenFrame":               reflect.TypeFor[api.TokenFrame](),
 		"TokenRequest":             reflect.TypeFor[api.TokenRequest](),
 		"TokenResponse":            reflect.TypeFor[api.TokenResponse](),
 		"UpdateMemberRequest":      reflect.TypeFor[api.UpdateMemberRequest](),
 		"UpdateUserRequest":        reflect.TypeFor[api.UpdateUserRequest](),
 		"User":                     reflect.TypeFor[api.User](),
 		"UserIdentity":             reflect.TypeFor[api.UserIdentity](),
-		"Why":                      reflect.TypeFor[api.Why](),
-		"BeatAnswerFrame":          reflect.TypeFor[api.BeatAnswerFrame](),
-		"BeatFrame":                reflect.TypeFor[api.BeatFrame](),
-		"CloseFrame":               reflect.TypeFor[api.CloseFrame](),
-		"EventsFrame":              reflect.TypeFor[api.EventsFrame](),
-		"FloorRowChangeMessage":    reflect.TypeFor[api.FloorRowChangeMessage](),
-		"HelloFrame":               reflect.TypeFor[api.HelloFrame](),
-		"MarkFrame":                reflect.TypeFor[api.MarkFrame](),
-		"SelfRow":                  reflect.TypeFor[api.SelfRow](),
-		"SnapshotFrame":            reflect.TypeFor[api.SnapshotFrame](),
-		"TokenFrame":               reflect.TypeFor[api.TokenFrame](),
 		"WelcomeFrame":             reflect.TypeFor[api.WelcomeFrame](),
+		"Why":                      reflect.TypeFor[api.Why](),
 		"Work":                     reflect.TypeFor[api.Work](),
 		"WorkChangeMessage":        reflect.TypeFor[api.WorkChangeMessage](),
 		"WorkReport":               reflect.TypeFor[api.WorkReport](),
@@ -173,6 +176,23 @@ func TestGolden_EveryBodyOfEveryOperationAndEveryMessageHasAFile(t *testing.T) {
 		if !have[pushed] {
 			t.Errorf("no golden file for %q", pushed)
 		}
+	}
+}
+
+// Every SDK adds rows up by itself: here it finds what must come out.
+func TestGolden_TheBeatOfTheFloorAddsUpTheRowOfItsEvent(t *testing.T) {
+	t.Parallel()
+	bodies := goldenBodies(t)
+	var events api.EventsFrame
+	var change api.FloorRowChangeMessage
+	var beat api.BeatFrame
+	err := errors.Join(json.Unmarshal(bodies["EventsFrame.floor"], &events), json.Unmarshal(bodies["BeatFrame.floor"], &beat))
+	if err != nil || len(events.Events) != 1 || json.Unmarshal(events.Events[0].Message, &change) != nil {
+		t.Fatalf("%d events, %v", len(events.Events), err)
+	}
+	want := int64(crc32.ChecksumIEEE(fmt.Appendf(nil, "%s:%d", change.Row.ResourceID, change.Row.Version)))
+	if *beat.Sum != want || *beat.Seq != events.Events[0].Seq {
+		t.Errorf("the beat says %d at %d, want %d at %d", *beat.Sum, *beat.Seq, want, events.Events[0].Seq)
 	}
 }
 

@@ -677,7 +677,7 @@ type FloorRow struct {
 	// pushed to the agent. agent-initiated: only what the agent starts.
 	Direction Direction `json:"direction"`
 
-	// DirectionSince When the direction was set, null for an agent who never had a session.
+	// DirectionSince When the direction was set, null without a session.
 	DirectionSince *Time `json:"directionSince"`
 
 	// Groups The names of the agent's groups.
@@ -799,14 +799,14 @@ type Integration struct {
 	// Example: tenants/7d1c2f5e-5a57-4c9c-9f3c-0c1c3f8a2b11/stream
 	Path string `json:"path"`
 
-	// Type stream: pushed events over a WebSocket.
+	// Type stream: pushed events, over a WebSocket or as Server-Sent Events.
 	Type IntegrationType `json:"type"`
 
 	// Version The version of the frames.
 	Version int `json:"version"`
 }
 
-// IntegrationType stream: pushed events over a WebSocket.
+// IntegrationType stream: pushed events, over a WebSocket or as Server-Sent Events.
 type IntegrationType string
 
 // Interrupt The particulars of an interrupt.
@@ -1067,7 +1067,7 @@ type PresenceState struct {
 	// pushed to the agent. agent-initiated: only what the agent starts.
 	Direction Direction `json:"direction"`
 
-	// DirectionSince When the direction was set, null for an agent who never had a session.
+	// DirectionSince When the direction was set, null without a session.
 	DirectionSince *Time `json:"directionSince"`
 
 	// EndCode Why the session ended, with offline only.
@@ -1091,7 +1091,7 @@ type PresenceState struct {
 	// ResourceID The agent's user id.
 	ResourceID string `json:"resourceId"`
 
-	// SessionID The live session, a version 1 UUID; null when getPresence finds none.
+	// SessionID The live session, a version 1 UUID; with a state that ended one, that session; null when getPresence finds none.
 	SessionID *string `json:"sessionId"`
 
 	// State What an agent is visibly in. ready: may be offered work, as far as direction, work and connection allow. notready:
@@ -1268,7 +1268,7 @@ type SelfRow struct {
 	// pushed to the agent. agent-initiated: only what the agent starts.
 	Direction Direction `json:"direction"`
 
-	// DirectionSince When the direction was set, null for an agent who never had a session.
+	// DirectionSince When the direction was set, null without a session.
 	DirectionSince *Time `json:"directionSince"`
 
 	// EndCode Why the session ended, with offline only.
@@ -1295,7 +1295,7 @@ type SelfRow struct {
 	// ResourceID The agent's user id.
 	ResourceID string `json:"resourceId"`
 
-	// SessionID The live session, a version 1 UUID; null when getPresence finds none.
+	// SessionID The live session, a version 1 UUID; with a state that ended one, that session; null when getPresence finds none.
 	SessionID *string `json:"sessionId"`
 
 	// SilentMonitoring Whether the session serves silent monitoring.
@@ -1343,7 +1343,7 @@ type Session struct {
 	// pushed to the agent. agent-initiated: only what the agent starts.
 	Direction Direction `json:"direction"`
 
-	// DirectionSince When the direction was set, null for an agent who never had a session.
+	// DirectionSince When the direction was set, null without a session.
 	DirectionSince *Time `json:"directionSince"`
 
 	// EndCode Why the session ended, with offline only.
@@ -1370,7 +1370,7 @@ type Session struct {
 	// ResourceID The agent's user id.
 	ResourceID string `json:"resourceId"`
 
-	// SessionID The live session, a version 1 UUID; null when getPresence finds none.
+	// SessionID The live session, a version 1 UUID; with a state that ended one, that session; null when getPresence finds none.
 	SessionID *string `json:"sessionId"`
 
 	// SilentMonitoring Whether the session is for listening in only.
@@ -1484,7 +1484,7 @@ type StateChangeMessage struct {
 	// pushed to the agent. agent-initiated: only what the agent starts.
 	Direction Direction `json:"direction"`
 
-	// DirectionSince When the direction was set, null for an agent who never had a session.
+	// DirectionSince When the direction was set, null without a session.
 	DirectionSince *Time `json:"directionSince"`
 
 	// EndCode Why the session ended, with offline only.
@@ -1508,7 +1508,7 @@ type StateChangeMessage struct {
 	// ResourceID The agent's user id.
 	ResourceID string `json:"resourceId"`
 
-	// SessionID The live session, a version 1 UUID; null when getPresence finds none.
+	// SessionID The live session, a version 1 UUID; with a state that ended one, that session; null when getPresence finds none.
 	SessionID *string `json:"sessionId"`
 
 	// State What an agent is visibly in. ready: may be offered work, as far as direction, work and connection allow. notready:

@@ -48,10 +48,11 @@ func NewMember(tenant *Tenant, user *User, membership *Membership) *Member {
 		Extensions:  membership.Extensions,
 		ReasonLists: referred(tenant.ReasonLists, membership.ReasonLists, func(l *ReasonList) presence.ReasonListID { return l.ID }),
 	}
-	for _, role := range m.Roles {
-		m.RolePermissions = append(m.RolePermissions, role.Permissions...)
+	sets := make([][]api.Permission, len(m.Roles))
+	for i := range m.Roles {
+		sets[i] = m.Roles[i].Permissions
 	}
-	m.RolePermissions = NewPermissions(m.RolePermissions)
+	m.RolePermissions = NewPermissions(sets...)
 	m.Permissions = NewPermissions(m.RolePermissions, user.PlatformRole.Permissions)
 	for i := range m.Extensions {
 		if m.Extensions[i].ID == membership.ActiveExtension {

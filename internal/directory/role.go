@@ -29,14 +29,36 @@ func (r PlatformRole) IsZero() bool { return r.Name == "" && len(r.Permissions) 
 // [NewPermissions].
 type Permissions []api.Permission
 
-// NewPermissions returns the union of the sets; it is never nil.
+// NewPermissions returns the union of the sets; it is never nil. Where one of them
+// is the union already, that one is returned, so that all who have the same role
+// share it.
 func NewPermissions(sets ...[]api.Permission) Permissions {
 	all := Permissions{}
 	for _, set := range sets {
-		all = append(all, set...)
+		switch {
+		case len(set) == 0:
+		case len(all) == 0 && isUnion(set):
+			all = slices.Clip(Permissions(set))
+		default:
+			all = append(all, set...)
+		}
 	}
+	if isUnion(all) {
+		return all
+	}
+	all = slices.Clone(all)
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// isUnion reports whether permissions rise, none of them twice.
+func isUnion(set []api.Permission) bool {
+	for i := 1; i < len(set); i++ {
+		if set[i-1] >= set[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // Has reports whether the set holds the right.

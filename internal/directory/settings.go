@@ -23,7 +23,7 @@ type Settings struct {
 	BeatGrace float64 `json:"beatGrace"`
 	// LostAfter is how long an agent is still taken for live when the last socket
 	// of its client has closed: a page that is reloaded is back by then. Default
-	// 0.5 s; 0 to 10 s.
+	// 0.5 s; 0 to 10 s, and no longer than NotReadyAfter.
 	LostAfter time.Duration `json:"lostAfter"`
 	// NotReadyAfter is the silence after which the system makes the agent not
 	// ready with the reason `Connection lost`. Default 60 s; longer than
@@ -135,8 +135,8 @@ func (s Settings) Validate() []Violation {
 		"must be longer than heartbeatDelay times heartbeatGrace, which is %s", s.OfferableFor())
 	check(s.SilentAfterBeats() < s.NotReadyAfter, "notReadyAfter",
 		"must be longer than beatDelay times beatGrace, which is %s", s.SilentAfterBeats())
-	check(s.LostAfter < s.NotReadyAfter, "lostAfter",
-		"must be shorter than notReadyAfter, which is %s", s.NotReadyAfter)
+	check(s.LostAfter <= s.NotReadyAfter, "lostAfter",
+		"must not be longer than notReadyAfter, which is %s", s.NotReadyAfter)
 	check(s.NotReadyAfter < s.EndAfter, "endAfter",
 		"must be longer than notReadyAfter, which is %s", s.NotReadyAfter)
 	return found

@@ -164,8 +164,8 @@ func (w *worker) carryOut(ctx context.Context, calls []*call) {
 func (w *worker) accept(ctx context.Context, b *batch) {
 	now, at := w.engine.monotonic(), b.at
 	for _, d := range b.drafts {
-		r := d.resident
-		r.committed.Store(&d.agent)
+		r, agent := d.resident, d.agent // a pointer into the draft would keep all of it
+		r.committed.Store(&agent)
 		r.receipts = d.receipts
 		r.lease.follow(d.agent, now, at)
 		w.open.follow(r.key, d.before, d.agent)

@@ -93,15 +93,18 @@ func responseOf(s *Server, request *http.Request, status int) (*openapi3.Respons
 	return response.Value, nil
 }
 
-// operations are the contract's, under method and path.
-func operations() map[string]*openapi3.Operation {
+// operations are those of the contract that this edge serves, under method and
+// path.
+func operations() map[string]*openapi3.Operation { return operationsOf("") }
+
+// operationsOf are those that the edge of that name serves, as x-muster-edge says.
+func operationsOf(edge string) map[string]*openapi3.Operation {
 	found := make(map[string]*openapi3.Operation)
 	for path, item := range contract().Paths.Map() {
 		for method, operation := range item.Operations() {
-			if operation.Extensions["x-muster-edge"] != nil {
-				continue // another edge's
+			if of, _ := operation.Extensions["x-muster-edge"].(string); of == edge {
+				found[strings.ToUpper(method)+" "+path] = operation
 			}
-			found[strings.ToUpper(method)+" "+path] = operation
 		}
 	}
 	return found

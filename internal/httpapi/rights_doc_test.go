@@ -3,6 +3,7 @@ package httpapi
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -50,13 +51,18 @@ oneself, for another member, for a stranger and in a foreign tenant. Do not edit
   So does who may act on others and names a user who is no member.
 * ` + "`startSession`" + ` with ` + "`silentMonitoring`" + ` needs MONITOR_ALL_CALLS instead of ARTIFACTS_CREATE_ALL; its row is about sessions
   without. ` + "`revokeTokens`" + ` for others needs MANAGE_TENANT in any tenant that both are members of, or on the platform.
-
 `
 
 func writeRights(routes []route) string {
 	var text strings.Builder
 	text.WriteString(rightsIntroduction)
-	text.WriteString("| operation | method and path | needs |")
+	streams := operationsOf("stream")
+	for _, route := range slices.Sorted(maps.Keys(streams)) {
+		operation := streams[route]
+		fmt.Fprintf(&text, "* `%s`, `%s`, needs `%s`: every member\n  may follow the view self. The stream's edge serves it and tests this.\n",
+			operation.OperationID, strings.Replace(route, "/v1/", "", 1), operation.Extensions["x-muster-right"])
+	}
+	text.WriteString("\n| operation | method and path | needs |")
 	for _, caller := range who {
 		fmt.Fprintf(&text, " %s |", strings.TrimSuffix(caller.role, " without a role"))
 	}

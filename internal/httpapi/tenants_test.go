@@ -36,6 +36,7 @@ func TestConfig_HasWhatADesktopNeeds(t *testing.T) {
 		if outbound["name"] != "Dialler" || outbound["tenantId"] != north {
 			t.Errorf("the outbound integration is %v", outbound)
 		}
+		wantEqual(t, got["integrations"], any([]any{map[string]any{"type": "stream", "path": "tenants/" + north + "/stream", "version": 1.0}}))
 		if _, ok := got["messageTemplates"].([]any); !ok {
 			t.Errorf("the templates are %v", got["messageTemplates"])
 		}

@@ -1,6 +1,8 @@
 package httpapi
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/muster-presence/muster/api"
@@ -49,7 +51,8 @@ func (c *call) steps(records []store.Record) []api.WhyStep {
 	return steps
 }
 
-// timers are the steps of decay that are due while the agent is not heard.
+// timers are the steps of decay that are due while the agent is not heard, as the
+// engine would take them.
 func (c *call) timers(agent presence.Agent) ([]api.WhyTimer, error) {
 	timers := []api.WhyTimer{}
 	silence, ok, err := c.server.Engine.Silence(c.ctx(), c.key())
@@ -57,19 +60,23 @@ func (c *call) timers(agent presence.Agent) ([]api.WhyTimer, error) {
 		return timers, err
 	}
 	now := c.server.Engine.Now()
-	add := func(rule, effect string, after time.Duration) {
-		timers = append(timers, api.WhyTimer{Rule: rule, Effect: effect, At: api.Time(now.Add(after - silence.Lasted))})
+	add := func(rule, effect string, left time.Duration) {
+		timers = append(timers, api.WhyTimer{Rule: rule, Effect: effect, At: api.Time(now.Add(left))})
 	}
-	if silence.Alone >= 0 && agent.Session.Connection != presence.Lost {
-		// Counted from the closing; add counts from when the client was last heard.
-		add("socket_closed", "The agent is no longer offered work: the client's last socket is closed.", silence.LostAfter-silence.Alone+silence.Lasted)
+	silent, lost, held, end := silence.Limits.Silent-silence.Lasted, silence.LostAfter-silence.Alone,
+		silence.Limits.NotReady-silence.Lasted, silence.Limits.End-silence.Lasted
+	closed := silence.Alone >= 0 && agent.Session.Connection != presence.Lost && lost < end
+	if closed {
+		add("socket_closed", "The agent is no longer offered work: the client's last socket is closed.", lost)
 	}
-	if agent.Session.Connection == presence.Live {
-		add("connection_silent", "The agent is no longer offered work.", silence.Limits.Silent)
+	// Who is lost already does not fall silent any more.
+	if agent.Session.Connection == presence.Live && (!closed || silent < lost) {
+		add("connection_silent", "The agent is no longer offered work.", silent)
 	}
 	if agent.Session.Held == nil {
-		add("connection_lost", "The system holds the agent not ready with the reason Connection lost.", silence.Limits.NotReady)
+		add("connection_lost", "The system holds the agent not ready with the reason Connection lost.", held)
 	}
-	add("lease_expired", "The session ends.", silence.Limits.End)
+	add("lease_expired", "The session ends.", end)
+	slices.SortStableFunc(timers, func(a, b api.WhyTimer) int { return cmp.Compare(a.At, b.At) })
 	return timers, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/muster-presence/muster/internal/directory"
 	"github.com/muster-presence/muster/internal/presence"
@@ -33,6 +34,21 @@ func TestApply_ChangesOnlyDifferences(t *testing.T) {
 	wantSame(t, "changes", []string{
 		"update tenant demo settings.endAfter", "update role demo/agent permissions", "update user ann password",
 	}, changed(result.Changes))
+}
+
+func TestApply_ChangesTheTimersOfSockets(t *testing.T) {
+	t.Parallel()
+	to := newStore()
+	apply(t, to, small, provision.Options{})
+	content := "tenants: [{key: demo, settings: {beatDelay: 2s, beatGrace: 3.25, lostAfter: 0s}}]"
+	wantSame(t, "changes", []string{"update tenant demo settings.beatDelay settings.beatGrace settings.lostAfter"},
+		changed(apply(t, to, content, provision.Options{}).Changes))
+	wantSame(t, "changes the second time", []string{}, changed(apply(t, to, content, provision.Options{}).Changes))
+	got := load(t, to).Tenants[0].Settings
+	wantSame(t, "timers", []any{2 * time.Second, 3.25, time.Duration(0)}, []any{got.BeatDelay, got.BeatGrace, got.LostAfter})
+	copied := newStore()
+	apply(t, copied, export(t, to, false), provision.Options{})
+	wantSame(t, "timers of a copy", got, load(t, copied).Tenants[0].Settings)
 }
 
 func TestApply_KeepsWhatTheFileLacks(t *testing.T) {

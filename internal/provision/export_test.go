@@ -75,7 +75,8 @@ func drawFile(r *rapid.T) string {
 	fmt.Fprintf(&f, "regions: [{key: %q, name: %s}]\ntenants:\n", names[0], text("region"))
 	for _, key := range names[:rapid.IntRange(1, 2).Draw(r, "tenants")] {
 		fmt.Fprintf(&f, "  - key: %q\n    name: %s\n    timezone: Asia/Kolkata\n    region: %q\n    active: %t\n", key, text("tenant"), names[0], boolean("active"))
-		fmt.Fprintf(&f, "    settings: {workLimit: %d, endAfter: %dms}\n", rapid.IntRange(1, 100).Draw(r, "limit"), rapid.IntRange(60001, 86400000).Draw(r, "end"))
+		fmt.Fprintf(&f, "    settings: {workLimit: %d, endAfter: %dms, beatDelay: %dms, lostAfter: %dms}\n", rapid.IntRange(1, 100).Draw(r, "limit"),
+			rapid.IntRange(60001, 86400000).Draw(r, "end"), rapid.IntRange(1000, 24000).Draw(r, "beats"), rapid.IntRange(0, 10000).Draw(r, "lost"))
 		fmt.Fprintf(&f, "    roles: [{key: %q, permissions: [%s]}]\n", names[1], drawPermissions(r))
 		fmt.Fprintf(&f, "    groups: [{key: %q, name: %s, description: %s}]\n", names[2], text("group"), text("description"))
 		fmt.Fprintf(&f, "    reasonLists:\n      - key: %q\n        default: %t\n        externalId: %s\n        reasons: [{key: r, name: %s, sortOrder: %d, hierarchy: [%s]}, {key: s}]\n",

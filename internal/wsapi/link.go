@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
@@ -50,9 +49,9 @@ type link struct {
 	frames     rate
 
 	interrupted atomic.Bool
-	writing     sync.Mutex // held while something is written; guards the fields below
-	torn        bool       // a write failed, perhaps in the middle of a frame
-	closed      bool       // a close frame was sent: nothing may follow
+	writing     chan struct{} // one place: whoever writes is in it; it guards the fields below
+	torn        bool          // a write failed, perhaps in the middle of a frame
+	closed      bool          // a close frame was sent: nothing may follow
 }
 
 // upgrade answers the handshake and takes the connection away from net/http, with
@@ -70,7 +69,7 @@ func upgrade(w http.ResponseWriter, r *http.Request, pool *buffers, clock func()
 }
 
 func newLink(conn net.Conn, early []byte, pool *buffers, clock func() time.Duration) *link {
-	l := &link{conn: conn, buffers: pool, clock: clock, in: make([]byte, max(len(early), smallRead))}
+	l := &link{conn: conn, buffers: pool, clock: clock, in: make([]byte, max(len(early), smallRead)), writing: make(chan struct{}, 1)}
 	l.w = copy(l.in, early)
 	return l
 }

@@ -60,8 +60,8 @@ func endText(b []byte, start int) []byte {
 
 // write sends frames that were made by beginText and endText, in one write.
 func (l *link) write(frames []byte) error {
-	l.writing.Lock()
-	defer l.writing.Unlock()
+	l.writing <- struct{}{}
+	defer func() { <-l.writing }()
 	if l.torn || l.closed {
 		return errNotWritten
 	}
@@ -103,8 +103,8 @@ func (l *link) readBy(t time.Time) {
 
 // sendClose sends a close frame if there is still a way. Code [noCode] is none.
 func (l *link) sendClose(code api.CloseCode, reason string) {
-	l.writing.Lock()
-	defer l.writing.Unlock()
+	l.writing <- struct{}{}
+	defer func() { <-l.writing }()
 	if l.torn || l.closed {
 		return
 	}

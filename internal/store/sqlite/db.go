@@ -25,6 +25,8 @@ type DB struct {
 	read  *sql.DB
 	stmts presenceStatements
 	keys  keys
+
+	tenants sharedTenants
 }
 
 // Options are what can be said about a database beside its path.
@@ -51,7 +53,8 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 		return nil, fmt.Errorf("open %s: %w", path, closing(err, write))
 	}
 	// More readers than processors only adds memory: a read never waits for I/O
-	// once its pages are cached.
+	// once the system has the pages. Each reader has a cache of its own, so these
+	// are small.
 	read.SetMaxOpenConns(2 * runtime.GOMAXPROCS(0))
 	read.SetMaxIdleConns(2 * runtime.GOMAXPROCS(0))
 	db := &DB{path: path, write: write, read: read}
@@ -78,11 +81,11 @@ func dataSource(path string, options Options, mode string) string {
 			"synchronous(full)", // an answered change survives a power cut
 			"foreign_keys(on)",
 			"temp_store(memory)",
-			"cache_size(-16384)", // 16 MiB
+			"cache_size(-16384)", // in KiB
 		},
 	}
 	if mode == "ro" {
-		query["_pragma"] = []string{"busy_timeout(5000)", "query_only(on)", "temp_store(memory)", "cache_size(-16384)"}
+		query["_pragma"] = []string{"busy_timeout(5000)", "query_only(on)", "temp_store(memory)", "cache_size(-2048)"}
 	}
 	if options.MaxPages > 0 {
 		query.Add("_pragma", fmt.Sprintf("max_page_count(%d)", options.MaxPages))

@@ -66,7 +66,7 @@ func (db *DB) Member(ctx context.Context, key presence.Key) (member *directory.M
 		if err != nil {
 			return err
 		}
-		tenant, err := r.tenant(ctx, key.Tenant)
+		tenant, err := r.sharedTenant(ctx, &db.tenants, key.Tenant)
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,194 @@
+package wsapi
+
+import (
+	"io"
+	"net"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// pipe is one direction of a connection in memory. It waits in ways that virtual
+// time knows.
+type pipe struct {
+	mu      sync.Mutex // guards the fields below
+	changed *sync.Cond
+	data    []byte
+	limit   int // how many bytes may be on the way
+	ended   bool
+	readBy  time.Time
+	writeBy time.Time
+}
+
+func newPipe(limit int) *pipe {
+	p := &pipe{limit: limit}
+	p.changed = sync.NewCond(&p.mu)
+	return p
+}
+
+func expired(t time.Time) bool { return !t.IsZero() && !time.Now().Before(t) }
+
+func (p *pipe) read(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for {
+		switch {
+		case expired(p.readBy):
+			return 0, os.ErrDeadlineExceeded
+		case len(p.data) > 0:
+			n := copy(b, p.data)
+			p.data = p.data[n:]
+			p.changed.Broadcast()
+			return n, nil
+		case p.ended:
+			return 0, io.EOF
+		}
+		p.changed.Wait()
+	}
+}
+
+func (p *pipe) write(b []byte) (n int, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(b) > 0 {
+		switch room := p.limit - len(p.data); {
+		case p.ended:
+			return n, io.ErrClosedPipe
+		case expired(p.writeBy):
+			return n, os.ErrDeadlineExceeded
+		case room > 0:
+			step := min(room, len(b))
+			p.data = append(p.data, b[:step]...)
+			b = b[step:]
+			n += step
+			p.changed.Broadcast()
+		default:
+			p.changed.Wait()
+		}
+	}
+	return n, nil
+}
+
+func (p *pipe) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ended = true
+	p.changed.Broadcast()
+}
+
+// setDeadline sets one of the pipe's deadlines.
+func (p *pipe) setDeadline(which *time.Time, t time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	*which = t
+	p.changed.Broadcast()
+	if wait := time.Until(t); !t.IsZero() && wait > 0 {
+		time.AfterFunc(wait, func() {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.changed.Broadcast()
+		})
+	}
+}
+
+// memoryConn is one end of a connection in memory.
+type memoryConn struct {
+	in, out *pipe
+	remote  net.Addr
+	reads   atomic.Int64
+	writes  atomic.Int64
+	closed  atomic.Bool
+}
+
+// inFlight is how much a connection holds before a writer has to wait.
+const inFlight = 64 << 10
+
+// connect makes a connection; the server sees the client at the address.
+func connect(address string, limit int) (client, server *memoryConn) {
+	up, down := newPipe(inFlight), newPipe(limit)
+	client = &memoryConn{in: down, out: up, remote: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 80}}
+	resolved, err := net.ResolveTCPAddr("tcp", address)
+	if err != nil {
+		panic(err)
+	}
+	return client, &memoryConn{in: up, out: down, remote: resolved}
+}
+
+func (c *memoryConn) Read(b []byte) (int, error) {
+	c.reads.Add(1)
+	if c.closed.Load() {
+		return 0, net.ErrClosed
+	}
+	n, err := c.in.read(b)
+	if err != nil && c.closed.Load() {
+		err = net.ErrClosed
+	}
+	return n, err
+}
+
+func (c *memoryConn) Write(b []byte) (int, error) {
+	c.writes.Add(1)
+	return c.out.write(b)
+}
+
+func (c *memoryConn) Close() error {
+	if c.closed.Swap(true) {
+		return net.ErrClosed
+	}
+	c.in.end()
+	c.out.end()
+	return nil
+}
+
+func (c *memoryConn) LocalAddr() net.Addr  { return c.remote }
+func (c *memoryConn) RemoteAddr() net.Addr { return c.remote }
+
+func (c *memoryConn) SetDeadline(t time.Time) error {
+	_ = c.SetReadDeadline(t)
+	return c.SetWriteDeadline(t)
+}
+
+func (c *memoryConn) SetReadDeadline(t time.Time) error {
+	c.in.setDeadline(&c.in.readBy, t)
+	return nil
+}
+
+func (c *memoryConn) SetWriteDeadline(t time.Time) error {
+	c.out.setDeadline(&c.out.writeBy, t)
+	return nil
+}
+
+// memoryListener hands out connections that are made in memory.
+type memoryListener struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func newMemoryListener() *memoryListener {
+	return &memoryListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+}
+
+// dial connects from the address, with so many bytes on their way to the client.
+func (l *memoryListener) dial(address string, limit int) (client, server *memoryConn) {
+	client, server = connect(address, limit)
+	l.conns <- server
+	return client, server
+}
+
+func (l *memoryListener) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *memoryListener) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return nil
+}
+
+func (l *memoryListener) Addr() net.Addr { return &net.TCPAddr{} }
