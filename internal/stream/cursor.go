@@ -2,6 +2,8 @@ package stream
 
 import (
 	"errors"
+	"fmt"
+	"hash/crc32"
 	"strconv"
 	"strings"
 
@@ -20,8 +22,8 @@ type Cursor struct {
 // ErrCursor: the text is no cursor.
 var ErrCursor = errors.New("not a cursor of the form epoch:number")
 
-// maxEpoch bounds the text of an epoch: a UUID, a dot and a number.
-const maxEpoch = 64
+// maxEpoch bounds the text of an epoch: a UUID, a number and a digest, with dots.
+const maxEpoch = 80
 
 // ParseCursor reads the text of a cursor, or fails with [ErrCursor]. Whether the
 // epoch is known is not its business.
@@ -52,4 +54,10 @@ func (c Cursor) append(b []byte) []byte {
 	b = append(b, c.Epoch...)
 	b = append(b, ':')
 	return strconv.AppendUint(b, uint64(c.Seq), 10)
+}
+
+// of is the epoch of a part of what an epoch is of, by the part's name: a cursor
+// of one must not be taken for one of another, whose events it knows nothing of.
+func of(epoch, part string) string {
+	return fmt.Sprintf("%s.%08x", epoch, crc32.ChecksumIEEE([]byte(part)))
 }

@@ -156,15 +156,6 @@ func firstChange(records []store.Record) []store.Record {
 	return records[:n]
 }
 
-// epochOf is the epoch of the feed's cursors. The floor's names the directory's
-// revision too: rows show names and groups, which the log says nothing about.
-func (f *feed) epochOf(floor bool) string {
-	if floor {
-		return f.floor.epoch
-	}
-	return f.log.String()
-}
-
 // isAhead reports whether a cursor of this log lies beyond what was committed.
 // One beyond the feed need not: on another server a client may have seen more.
 func (f *feed) isAhead(ctx context.Context, seq store.Seq) (bool, error) {

@@ -15,7 +15,8 @@ import (
 // it.
 type floor struct {
 	feed *feed
-	// epoch is that of the floor's cursors.
+	// epoch names the log and the directory's revision. Rows show names and
+	// groups too, which the log says nothing about.
 	epoch string
 	rows  map[presence.AgentID]*row
 	order []*row // as the store orders them, for snapshots
@@ -38,6 +39,7 @@ type row struct {
 // encoded once for all of them.
 type visibleSet struct {
 	group string
+	epoch string    // of the view's cursors
 	last  store.Seq // number of the view's last event, or a later one
 	sum   uint32    // of the rows' digests
 	subs  []*Subscription
@@ -145,7 +147,7 @@ func (l *floor) snapshot(set *visibleSet) *snapshot {
 func (l *floor) set(group string) *visibleSet {
 	set := l.sets[group]
 	if set == nil {
-		set = &visibleSet{group: group, last: l.feed.at}
+		set = &visibleSet{group: group, epoch: of(l.epoch, group), last: l.feed.at}
 		set.sum = l.sumOf(set)
 		l.sets[group] = set
 	}

@@ -31,18 +31,18 @@ func (f *feed) subscribeFloor(ctx context.Context, s *Subscription, group string
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.told, s.toldAt = f.at, time.Now()
-	if after.Epoch != l.epoch || ahead || after.Seq < f.at && f.at-after.Seq > store.Seq(max(replayFloor, len(l.rows))) {
-		s.welcome = Cursor{Epoch: l.epoch, Seq: f.at}
-		s.replace([]item{{kind: aSnapshot, seq: f.at, epoch: l.epoch, snapshot: l.snapshot(set)}})
+	if after.Epoch != set.epoch || ahead || after.Seq < f.at && f.at-after.Seq > store.Seq(max(replayFloor, len(l.rows))) {
+		s.welcome = Cursor{Epoch: set.epoch, Seq: f.at}
+		s.replace([]item{{kind: aSnapshot, seq: f.at, epoch: set.epoch, snapshot: l.snapshot(set)}})
 		return nil
 	}
-	s.welcome, s.epoch = after, l.epoch
+	s.welcome, s.epoch = after, set.epoch
 	if after.Seq < f.at {
 		// The mark at the end brings the client to where it follows live: the
 		// set's last event need not be the client's.
 		s.replace([]item{
 			{kind: aReplay, replay: &replay{feed: f, set: set, after: after.Seq, upTo: f.at, prev: after.Seq}},
-			{kind: aMark, seq: f.at, epoch: l.epoch},
+			{kind: aMark, seq: f.at, epoch: set.epoch},
 		})
 		return nil
 	}
@@ -163,9 +163,9 @@ func (f *feed) install(epoch string, rows []store.FloorRow) {
 		if !shown {
 			set.last = was.last
 		}
-		next := item{kind: aMark, seq: f.at, epoch: epoch}
+		next := item{kind: aMark, seq: f.at, epoch: set.epoch}
 		if shown {
-			next = item{kind: aSnapshot, seq: f.at, epoch: epoch, snapshot: l.snapshot(set)}
+			next = item{kind: aSnapshot, seq: f.at, epoch: set.epoch, snapshot: l.snapshot(set)}
 		}
 		for _, s := range set.subs {
 			s.set = set

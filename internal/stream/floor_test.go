@@ -254,3 +254,21 @@ func TestFloor_MessageIsTheContracts(t *testing.T) {
 		}
 	})
 }
+
+func TestFloor_CursorOfAnotherViewResumesNothing(t *testing.T) {
+	t.Parallel()
+	inWorld(t, 4, func(w *world) {
+		w.login(agent(0))
+		views := []stream.View{wholeFloor, {Floor: true, Group: "Sales"}, selfView(agent(0)), selfView(agent(1))}
+		for i, from := range views {
+			watcher := w.watch(from, stream.Cursor{})
+			watcher.all()
+			for j, to := range views {
+				again := w.watch(to, watcher.cursor)
+				if resumed := len(again.all()) == 0; resumed != (i == j) {
+					t.Errorf("%+v resumed %+v: %v", to, from, resumed)
+				}
+			}
+		}
+	})
+}

@@ -24,6 +24,7 @@ const (
 // own is the self view of one agent, for all of its subscriptions. It stays when
 // they are gone, so that whoever resumes and missed nothing reads nothing.
 type own struct {
+	epoch string    // of the view's cursors
 	known bool      // last is right
 	last  store.Seq // number of the view's last event, 0 before the first
 	subs  []*Subscription
@@ -80,7 +81,7 @@ func (f *feed) subscribeSelf(ctx context.Context, s *Subscription, agent presenc
 	if err != nil {
 		return err
 	}
-	resumes := !after.IsZero() && after.Epoch == f.log.String()
+	resumes := after.Epoch == o.epoch
 	if resumes {
 		ahead, err := f.isAhead(ctx, after.Seq)
 		if err != nil {
@@ -115,7 +116,7 @@ func (f *feed) ownOf(ctx context.Context, key presence.Key) (*own, error) {
 	f.mu.Lock()
 	o := f.owns[key.Agent]
 	if o == nil {
-		o = new(own)
+		o = &own{epoch: of(f.log.String(), key.Agent.String())}
 		f.owns[key.Agent] = o // from now on it follows
 	}
 	at, known := f.at, o.known
@@ -205,7 +206,7 @@ func (f *feed) snapshotSelf(ctx context.Context, s *Subscription, key presence.K
 	}
 	var agent presence.Agent
 	var last presence.Event
-	var committed presence.Instant
+	committed := presence.InstantOf(time.Now())
 	if len(newest) > 0 {
 		agent, committed = newest[0].After, newest[0].Event.At
 		if agent.Session == nil {
@@ -217,7 +218,7 @@ func (f *feed) snapshotSelf(ctx context.Context, s *Subscription, key presence.K
 	if err != nil {
 		return fmt.Errorf("encode a snapshot: %w", err)
 	}
-	cursor := Cursor{Epoch: f.log.String(), Seq: seq}
+	cursor := Cursor{Epoch: s.own.epoch, Seq: seq}
 	s.begin(cursor, seq, []item{{
 		kind: aSnapshot, seq: seq, epoch: cursor.Epoch, snapshot: &snapshot{rows: [][]byte{row}},
 	}})

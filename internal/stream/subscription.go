@@ -193,13 +193,22 @@ func (s *Subscription) Beat(n uint64) {
 	var items []item
 	if quiet && f.at > told {
 		told = f.at
-		items = append(items, item{kind: aMark, seq: told, epoch: f.epochOf(s.floor)})
+		items = append(items, item{kind: aMark, seq: told, epoch: s.viewEpoch()})
 	}
 	b := beat{n: n}
 	if s.set != nil {
 		b.digested, b.seq, b.sum = true, told, s.set.sum
 	}
 	s.push(append(items, item{kind: aBeat, beat: b}))
+}
+
+// viewEpoch is the epoch of the view's cursors now. The caller holds the feed's
+// lock.
+func (s *Subscription) viewEpoch() string {
+	if s.set != nil {
+		return s.set.epoch
+	}
+	return s.own.epoch
 }
 
 // Close ends the subscription. It is idempotent.
