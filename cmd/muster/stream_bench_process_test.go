@@ -50,6 +50,7 @@ type benchProcess struct {
 	b       *testing.B
 	command *osexec.Cmd
 	address string
+	metrics string // where the server's metrics are
 }
 
 // startRole starts a process, which ends with the benchmark, and waits for the
@@ -63,11 +64,21 @@ func startRole(b *testing.B, role string, arguments ...string) *benchProcess {
 	must(b, err)
 	must(b, p.command.Start())
 	b.Cleanup(p.end)
-	line, err := bufio.NewReader(out).ReadString('\n')
-	must(b, err)
-	_, p.address, _ = strings.Cut(line, "http://")
-	p.address, _, _ = strings.Cut(p.address, "/")
+	lines := bufio.NewReader(out)
+	p.address = readAddress(b, lines)
+	if role == "serve" {
+		p.metrics = readAddress(b, lines)
+	}
 	return p
+}
+
+func readAddress(b *testing.B, lines *bufio.Reader) string {
+	b.Helper()
+	line, err := lines.ReadString('\n')
+	must(b, err)
+	_, address, _ := strings.Cut(line, "http://")
+	address, _, _ = strings.Cut(address, "/")
+	return address
 }
 
 // startServer starts the server on a folder.
