@@ -11,8 +11,8 @@ import (
 
 // batchSize is how many records are projected in one transaction: enough that
 // the sync to disk costs little, few enough that commits of presence changes,
-// which wait meanwhile, do not notice.
-const batchSize = 512
+// which wait meanwhile for a millisecond or two, hardly notice.
+const batchSize = 64
 
 // progress is how far one tenant's log has been projected.
 type progress struct {
