@@ -36,7 +36,7 @@ type benchFloor struct {
 }
 
 // newBenchFloor provisions a folder. The settings are lines of a tenant's.
-func newBenchFloor(b *testing.B, agents int, settings ...string) *benchFloor {
+func newBenchFloor(b testing.TB, agents int, settings ...string) *benchFloor {
 	b.Helper()
 	f := &benchFloor{folder: b.TempDir(), http: &http.Client{
 		Transport: &http.Transport{MaxIdleConnsPerHost: 64, MaxConnsPerHost: 64}, Timeout: time.Minute,
@@ -106,7 +106,7 @@ func (f *benchFloor) post(address string, who *benchAgent, path, body, field str
 }
 
 // logIn starts a session for every agent.
-func (f *benchFloor) logIn(b *testing.B, address string) {
+func (f *benchFloor) logIn(b testing.TB, address string) {
 	b.Helper()
 	var group errgroup.Group
 	group.SetLimit(64)
@@ -140,7 +140,7 @@ type crowd struct {
 
 // gather opens so many sockets, at most so many at once, and lets them answer
 // beats. Hello is what each says first.
-func gather(b *testing.B, address, path string, n, atOnce int, hello func(i int) string) *crowd {
+func gather(b testing.TB, address, path string, n, atOnce int, hello func(i int) string) *crowd {
 	b.Helper()
 	c := &crowd{sockets: make([]*benchSocket, n)}
 	var group errgroup.Group
@@ -175,7 +175,7 @@ func (c *crowd) cut() {
 
 // benchAgents is how many agents a benchmark has; fewer where the variable says
 // so, for trying.
-func benchAgents(b *testing.B, n int) int {
+func benchAgents(b testing.TB, n int) int {
 	if text := os.Getenv("STREAM_BENCH_AGENTS"); text != "" {
 		var fewer int
 		_, err := fmt.Sscan(text, &fewer)

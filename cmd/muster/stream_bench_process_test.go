@@ -47,7 +47,7 @@ func benchServe(arguments []string) int {
 
 // benchProcess is a process in a role.
 type benchProcess struct {
-	b       *testing.B
+	b       testing.TB
 	command *osexec.Cmd
 	address string
 	metrics string // where the server's metrics are
@@ -55,7 +55,7 @@ type benchProcess struct {
 
 // startRole starts a process, which ends with the benchmark, and waits for the
 // address that it prints.
-func startRole(b *testing.B, role string, arguments ...string) *benchProcess {
+func startRole(b testing.TB, role string, arguments ...string) *benchProcess {
 	b.Helper()
 	p := &benchProcess{b: b, command: osexec.Command(os.Args[0], arguments...)}
 	p.command.Env = append(os.Environ(), benchRole+"="+role)
@@ -72,7 +72,7 @@ func startRole(b *testing.B, role string, arguments ...string) *benchProcess {
 	return p
 }
 
-func readAddress(b *testing.B, lines *bufio.Reader) string {
+func readAddress(b testing.TB, lines *bufio.Reader) string {
 	b.Helper()
 	line, err := lines.ReadString('\n')
 	must(b, err)
@@ -82,8 +82,12 @@ func readAddress(b *testing.B, lines *bufio.Reader) string {
 }
 
 // startServer starts the server on a folder.
-func startServer(b *testing.B, folder string) *benchProcess {
-	return startRole(b, "serve", "serve", "--data", folder, "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", "--log-level", "error")
+func startServer(b testing.TB, folder string) *benchProcess {
+	return startServerAt(b, folder, "127.0.0.1:0")
+}
+
+func startServerAt(b testing.TB, folder, address string) *benchProcess {
+	return startRole(b, "serve", "serve", "--data", folder, "--listen", address, "--metrics-listen", "127.0.0.1:0", "--log-level", "error")
 }
 
 // end ends the process, whatever it is doing.

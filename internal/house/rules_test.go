@@ -94,6 +94,10 @@ var rules = []rule{
 	},
 
 	{
+		room: "internal/stream/streamtest", ours: plus(core, "api", "internal/store", "internal/wire"), never: driversAndHTTP,
+		why: "it judges what clients saw by the log and the contract's words; were it to know the stream, it would judge it by itself",
+	},
+	{
 		room: "internal/cors",
 		why:  "it reads and writes headers, for whichever edge asks, and knows nothing of what is called",
 	},

@@ -11,11 +11,22 @@ import (
 // sleepsByTheClock are the functions of tests that may sleep outside of a
 // bubble, by room and name.
 var sleepsByTheClock = map[string]string{
-	"e2e.TestKill_LeavesSessionsTheirFullLease":     "the length of the downtime is what is tested",
-	"e2e.TestKill_NothingAcknowledgedIsLost":        "how long the server lives is what the test varies",
-	"e2e.TestStop_AnswersWhatItTookAndLosesNothing": "agents work against a real server for a while",
-	"e2e.TestStall_IsNotHeldAgainstAgents":          "the length of the stall is what is tested",
-	"e2e.expectWorking":                             "it asks a real server again until it works",
+	"cmd/muster.BenchmarkStream_IdleCPU":                           "the window in which processor time is measured",
+	"cmd/muster.BenchmarkStream_Notice":                            "the client is to have answered for a while",
+	"cmd/muster.BenchmarkStream_Reconnect":                         "the clients are to have been sent all there is",
+	"cmd/muster.TestStream_KeepsItsPromisesOverCutsStallsAndKills": "clients, servers and faults are real, and go on for a while",
+	"cmd/muster.bareLatency":                                       "what is on its way arrives",
+	"cmd/muster.floorLatency":                                      "what is on its way arrives",
+	"cmd/muster.paced":                                             "it keeps a rate",
+	"cmd/muster.benchProcess.settledMemory":                        "memory is given back in time",
+	"cmd/muster.follower.read":                                     "it stalls",
+	"cmd/muster.follower.run":                                      "it waits for a server that is away",
+	"cmd/muster.turnAround":                                        "it keeps a rate",
+	"e2e.TestKill_LeavesSessionsTheirFullLease":                    "the length of the downtime is what is tested",
+	"e2e.TestKill_NothingAcknowledgedIsLost":                       "how long the server lives is what the test varies",
+	"e2e.TestStop_AnswersWhatItTookAndLosesNothing":                "agents work against a real server for a while",
+	"e2e.TestStall_IsNotHeldAgainstAgents":                         "the length of the stall is what is tested",
+	"e2e.expectWorking":                                            "it asks a real server again until it works",
 }
 
 func TestTests_SleepInBubblesOnly(t *testing.T) {

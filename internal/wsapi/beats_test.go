@@ -132,3 +132,30 @@ func TestBeats_AreTakenInAnyWayToWriteThem(t *testing.T) {
 		c.wantOpen()
 	})
 }
+
+func TestBeats_CountOncePerNumber(t *testing.T) {
+	t.Parallel()
+	var b beats
+	for range 3 {
+		b.ask(0)
+	}
+	for _, c := range []struct {
+		n         uint64
+		fresh, ok bool
+	}{{4, false, false}, {0, false, false}, {2, true, true}, {2, false, true}, {1, false, true}, {3, true, true}} {
+		if fresh, ok := b.answer(c.n, 0); fresh != c.fresh || ok != c.ok {
+			t.Errorf("answer %d: fresh %t, ok %t, want %t, %t", c.n, fresh, ok, c.fresh, c.ok)
+		}
+	}
+}
+
+func TestWake_MakesWhoeverWritesLookOnceMore(t *testing.T) {
+	t.Parallel()
+	var k socket
+	k.turn.Store(running)
+	k.wake()
+	k.wake()
+	if got := k.turn.Load(); got != again {
+		t.Errorf("the turn is %d, want %d", got, again)
+	}
+}

@@ -180,9 +180,9 @@ func TestSocket_IsClosedWhenItsTokenExpires(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		c := w.upgraded()
-		c.hello(w.token(agent, time.Minute), "self")
+		c.hello(w.token(agent, 70*time.Second), "self") // rights are looked at at other times
 		c.nextOf(api.FrameTypeSnapshot)
-		c.obey(59 * time.Second)
+		c.obey(69 * time.Second)
 		began := time.Now()
 		c.wantClose(api.CloseTokenExpired)
 		if waited := time.Since(began); waited > 2*time.Second {

@@ -65,7 +65,9 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request, tenant pres
 		return
 	}
 	e.start()
-	code := e.settle(codeAfter(e.serve(r.Context())))
+	err := e.serve(r.Context())
+	e.complain(codeAfter(err), err)
+	code := e.settle(codeAfter(err))
 	e.sayClose(code)
 	e.end(code)
 }
@@ -130,8 +132,7 @@ func (e *events) serve(ctx context.Context) (err error) {
 	header := e.w.Header()
 	header.Set("Content-Type", "text/event-stream")
 	header.Set("Cache-Control", "no-store")
-	header.Set("X-Accel-Buffering", "no")      // of proxies
-	_ = e.control.SetReadDeadline(time.Time{}) // net/http's own would end the request
+	header.Set("X-Accel-Buffering", "no") // of proxies
 	e.w.WriteHeader(http.StatusOK)
 	if err := e.write(appendEvent(nil, e.welcome(), stream.Cursor{})); err != nil {
 		return err

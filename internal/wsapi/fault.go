@@ -21,8 +21,6 @@ type fault struct {
 	cause  error       // for the log only
 }
 
-func (f *fault) Error() string { return fmt.Sprintf("%s: %s", f.body.Code, f.body.Message) }
-
 func newFault(code api.Code, message string) *fault {
 	return &fault{body: api.Error{Code: code, Message: message}, header: make(http.Header)}
 }

@@ -43,6 +43,9 @@ func TestAddress_HasRoomForSoManyStrangers(t *testing.T) {
 		}
 		// Who has said hello counts no more.
 		time.Sleep(time.Second)
+		if n := w.server.addresses.waiting; n != 1 {
+			t.Errorf("%d wait, want the one of the full network", n)
+		}
 		strangers64[0].hello(w.token(agent, 0), "self")
 		if got := refused.response(); got.StatusCode != http.StatusSwitchingProtocols || time.Since(began) != time.Second {
 			t.Errorf("got %s after %s, want the place that got free", got.Status, time.Since(began))

@@ -17,8 +17,23 @@ type pipe struct {
 	data    []byte
 	limit   int // how many bytes may be on the way
 	ended   bool
-	readBy  time.Time
-	writeBy time.Time
+	readBy  deadline
+	writeBy deadline
+}
+
+// deadline is a time, and what wakes whoever waits then.
+type deadline struct {
+	at    time.Time
+	timer *time.Timer
+}
+
+func (d *deadline) expired() bool { return !d.at.IsZero() && !time.Now().Before(d.at) }
+
+func (d *deadline) stop() {
+	if d.timer != nil {
+		d.timer.Stop()
+		d.timer = nil
+	}
 }
 
 func newPipe(limit int) *pipe {
@@ -27,14 +42,12 @@ func newPipe(limit int) *pipe {
 	return p
 }
 
-func expired(t time.Time) bool { return !t.IsZero() && !time.Now().Before(t) }
-
 func (p *pipe) read(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for {
 		switch {
-		case expired(p.readBy):
+		case p.readBy.expired():
 			return 0, os.ErrDeadlineExceeded
 		case len(p.data) > 0:
 			n := copy(b, p.data)
@@ -55,7 +68,7 @@ func (p *pipe) write(b []byte) (n int, err error) {
 		switch room := p.limit - len(p.data); {
 		case p.ended:
 			return n, io.ErrClosedPipe
-		case expired(p.writeBy):
+		case p.writeBy.expired():
 			return n, os.ErrDeadlineExceeded
 		case room > 0:
 			step := min(room, len(b))
@@ -74,17 +87,20 @@ func (p *pipe) end() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.ended = true
+	p.readBy.stop()
+	p.writeBy.stop()
 	p.changed.Broadcast()
 }
 
 // setDeadline sets one of the pipe's deadlines.
-func (p *pipe) setDeadline(which *time.Time, t time.Time) {
+func (p *pipe) setDeadline(d *deadline, t time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	*which = t
+	d.stop()
+	d.at = t
 	p.changed.Broadcast()
-	if wait := time.Until(t); !t.IsZero() && wait > 0 {
-		time.AfterFunc(wait, func() {
+	if wait := time.Until(t); !t.IsZero() && wait > 0 && !p.ended {
+		d.timer = time.AfterFunc(wait, func() {
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			p.changed.Broadcast()

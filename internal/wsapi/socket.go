@@ -194,6 +194,7 @@ func (k *socket) renew(token string) error {
 // finish takes the socket down, after an error or because somebody wants it
 // closed. It is for the goroutine that reads.
 func (k *socket) finish(err error) {
+	k.complain(codeAfter(err), err)
 	code := k.settle(codeAfter(err))
 	k.beats.end()
 	if k.voucher != nil {

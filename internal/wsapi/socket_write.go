@@ -38,7 +38,9 @@ func (k *socket) wake() {
 func (k *socket) write() {
 	for {
 		if err := k.sendAll(); err != nil {
-			k.close(codeAfterWriting(err))
+			code := codeAfterWriting(err)
+			k.complain(code, err)
+			k.close(code)
 			return // the turn stays taken: nothing is written any more
 		}
 		if k.turn.CompareAndSwap(running, idle) {

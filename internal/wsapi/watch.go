@@ -149,6 +149,13 @@ func (w *watch) end(code api.CloseCode) {
 	w.server.remove(w)
 }
 
+// complain logs what ends the watch and is the server's own doing.
+func (w *watch) complain(code api.CloseCode, err error) {
+	if code == api.CloseInternal || code == api.CloseUnavailable {
+		w.server.log.Warn("a connection failed", "transport", w.transport, "user", w.key.Agent, "code", wordOf(code), "error", err)
+	}
+}
+
 // guard makes a panic of what it guards the end of this one watch.
 func (w *watch) guard(err *error) {
 	cause := recover()
