@@ -37,7 +37,7 @@ func (c *Client) Connect() Cursor {
 // holds stays what it is.
 func (c *Client) ConnectFrom(cursor Cursor) {
 	c.seen.Connections = append(c.seen.Connections, Connection{From: cursor})
-	c.connected, c.parts, c.part = false, nil, 0
+	c.connected, c.parts, c.part, c.of = false, nil, 0, Cursor{}
 }
 
 // Receive takes a frame of the server. The error says what was wrong with it; the
@@ -99,7 +99,7 @@ func (c *Client) takePart(f Frame) (Verdict, error) {
 		c.parts, c.part, c.of = nil, 0, f.Cursor
 	}
 	if f.Part != c.part+1 || f.Cursor != c.of {
-		return Resume, fmt.Errorf("part %d of the snapshot at %s does not follow on part %d of that at %s", f.Part, f.Cursor, c.part, c.of)
+		return Resume, fmt.Errorf("part %d of the snapshot at %s does not follow on part %d at %q", f.Part, f.Cursor, c.part, c.of)
 	}
 	c.parts, c.part = append(c.parts, f.Rows...), f.Part
 	if !f.Last {
