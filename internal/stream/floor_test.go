@@ -6,6 +6,7 @@ import (
 	"hash/crc32"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -269,6 +270,49 @@ func TestFloor_CursorOfAnotherViewResumesNothing(t *testing.T) {
 					t.Errorf("%+v resumed %+v: %v", to, from, resumed)
 				}
 			}
+		}
+	})
+}
+
+func TestFloor_SlowWatcherAmongAHundredChangesNothingForTheOthers(t *testing.T) {
+	t.Parallel()
+	inWorld(t, 4, func(w *world) {
+		const changes = maxQueued + 100
+		slow := w.watch(wholeFloor, stream.Cursor{})
+		var others []*watcher
+		for range 99 {
+			others = append(others, w.watch(wholeFloor, stream.Cursor{}))
+			others[len(others)-1].all()
+		}
+		w.login(agent(0))
+		began := time.Now()
+		events := make([]int, len(others))
+		for n := range changes {
+			direction := presence.Directions()[1+n%2]
+			w.do(agent(0), presence.SetDirection{By: self(agent(0)), Direction: direction})
+			for i, other := range others {
+				if (n+i)%50 > 0 && n < changes-1 {
+					continue // each takes what has gathered now and then
+				}
+				for _, f := range other.all() {
+					events[i] += len(f.Events)
+				}
+			}
+		}
+		for i, seen := range events {
+			if seen != changes+1 {
+				t.Fatalf("watcher %d saw %d of %d events", i, seen, changes+1)
+			}
+		}
+		if took := time.Since(began); took > 0 {
+			t.Errorf("somebody waited for %s", took)
+		}
+		if _, _, err := slow.sub.Next(t.Context(), nil); err != stream.ErrSlow {
+			t.Errorf("the slow one got %v", err)
+		}
+		again := w.watch(wholeFloor, slow.cursor)
+		if frames := again.all(); len(frames) == 0 || frames[0].Type != "snapshot" {
+			t.Errorf("and then saw %v", types(frames))
 		}
 	})
 }

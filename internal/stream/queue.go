@@ -41,7 +41,7 @@ type beat struct {
 const (
 	// queueBytes bounds what may wait for a client, as encoded.
 	queueBytes = 4 << 20
-	// queueItems bounds how much it is in number.
+	// queueItems bounds how much it is in number, unless the options say otherwise.
 	queueItems = 16 << 10
 )
 
@@ -65,14 +65,15 @@ func (q *queue) length() int  { return len(q.items) - q.first }
 func (q *queue) head() *item  { return &q.items[q.first] }
 func (q *queue) rest() []item { return q.items[q.first:] }
 
-// add reports whether there was room.
-func (q *queue) add(items []item) bool {
+func (q *queue) add(items []item) {
 	for _, i := range items {
 		q.bytes += i.size()
 	}
 	q.items = append(q.items, items...)
-	return q.bytes <= queueBytes && q.length() <= queueItems
 }
+
+// fits reports whether no more waits than may wait, so many items at most.
+func (q *queue) fits(items int) bool { return q.bytes <= queueBytes && q.length() <= items }
 
 // drop takes the first n items away. An empty queue keeps no memory: most
 // subscriptions have nothing to send most of the time.

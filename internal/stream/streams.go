@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -56,6 +57,9 @@ type Options struct {
 	Bus       bus.Bus
 	Log       *slog.Logger
 	Observer  Observer
+	// QueueItems is how many events may wait for a client until it counts as slow;
+	// 16,384 without. They may also be no more than 4 MiB.
+	QueueItems int
 }
 
 // Streams are the views of all tenants' logs. Its methods may be called at once.
@@ -65,6 +69,8 @@ type Streams struct {
 	bus       bus.Bus
 	log       *slog.Logger
 	observer  Observer
+
+	queueItems int
 
 	readers  []*reader
 	gate     chan struct{} // a place for each read at once
@@ -78,14 +84,15 @@ type Streams struct {
 // New makes streams that follow nothing yet.
 func New(o Options) *Streams {
 	s := &Streams{
-		storage:   o.Storage,
-		directory: o.Directory,
-		bus:       o.Bus,
-		log:       o.Log,
-		observer:  o.Observer,
-		gate:      make(chan struct{}, readsAtOnce),
-		reloads:   make(chan struct{}, 1),
-		feeds:     make(map[presence.TenantID]*feed),
+		storage:    o.Storage,
+		directory:  o.Directory,
+		bus:        o.Bus,
+		log:        o.Log,
+		observer:   o.Observer,
+		queueItems: cmp.Or(o.QueueItems, queueItems),
+		gate:       make(chan struct{}, readsAtOnce),
+		reloads:    make(chan struct{}, 1),
+		feeds:      make(map[presence.TenantID]*feed),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

@@ -244,9 +244,9 @@ func (s *Subscription) queued(items []item) bool {
 		return false
 	}
 	before := s.queue.bytes
-	roomy := s.queue.add(items)
+	s.queue.add(items)
 	s.feed.streams.queued.Add(int64(s.queue.bytes - before))
-	if !roomy {
+	if !s.queue.fits(s.feed.streams.queueItems) {
 		s.end()
 		s.slow = true
 		s.feed.streams.observer.Overflowed()

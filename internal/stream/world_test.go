@@ -30,6 +30,9 @@ var (
 	sue   = presence.Actor{Cause: presence.BySupervisor, ID: presence.AgentID{UUID: presence.UUID{15: 9}}, Name: "Sue"}
 )
 
+// maxQueued is how many events may wait for a watcher.
+const maxQueued = 500
+
 // agent is the agent with that number; even ones belong to the group Sales.
 func agent(n int) presence.Key {
 	id := presence.UUID{0: 0xa9, 6: 0x40, 8: 0x80}
@@ -113,7 +116,7 @@ func (w *world) begin() {
 	w.bus = new(local.Bus)
 	w.reads = &countedReads{Store: w.store}
 	w.engine = engine.New(engine.Options{Storage: w.store, Directory: w.store, Bus: w.bus})
-	w.streams = stream.New(stream.Options{Storage: w.reads, Directory: w.store, Bus: w.bus})
+	w.streams = stream.New(stream.Options{Storage: w.reads, Directory: w.store, Bus: w.bus, QueueItems: maxQueued})
 	if err := w.engine.Start(ctx); err != nil {
 		w.t.Fatal(err)
 	}
