@@ -60,6 +60,8 @@ func (r rate) median() float64 {
 	return sorted[len(sorted)/2]
 }
 
+func (r rate) worst() float64 { return slices.Max(r) }
+
 // over is the ratio to another rate, round by round.
 func (r rate) over(other rate) rate {
 	ratios := make(rate, len(r))

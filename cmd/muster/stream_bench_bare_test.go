@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"strconv"
@@ -19,6 +20,8 @@ import (
 type bareOptions struct {
 	Library string        // gobwas or coder
 	Beat    time.Duration // asks every client so often; 0: never
+	Keep    string        // a folder: what is posted is on the disk before it is handed on
+	Tell    bool          // tells watchers whose connection has ended
 }
 
 // bareServer is what the library can do at best: it answers the first message of
@@ -34,7 +37,7 @@ func bareServer(options string) {
 		panic(err)
 	}
 	fmt.Printf("http://%s/\n", listener.Addr())
-	bare := &bare{options: o}
+	bare := newBare(o)
 	handler := http.HandlerFunc(bare.gobwas)
 	if o.Library == "coder" {
 		handler = bareCoder
@@ -46,8 +49,17 @@ var bareWelcome = []byte(`{"type":"welcome","cursor":"00000000-0000-0000-0000-00
 
 type bare struct {
 	options  bareOptions
+	keeper   *keeper
 	mu       sync.Mutex // guards watchers
 	watchers []net.Conn
+}
+
+func newBare(o bareOptions) *bare {
+	s := &bare{options: o}
+	if o.Keep != "" {
+		s.keeper = newKeeper(o.Keep, s.broadcast)
+	}
+	return s
 }
 
 func (s *bare) gobwas(w http.ResponseWriter, r *http.Request) {
@@ -58,7 +70,8 @@ func (s *bare) gobwas(w http.ResponseWriter, r *http.Request) {
 	watches, posts := r.URL.Path == "/watch", r.URL.Path == "/post"
 	go func() { // apart from the handler, whose stack and buffers go
 		defer conn.Close()
-		if _, err := bareRead(conn); err != nil {
+		hello, err := bareRead(conn)
+		if err != nil {
 			return
 		}
 		if ws.WriteFrame(conn, ws.NewTextFrame(bareWelcome)) != nil {
@@ -73,9 +86,15 @@ func (s *bare) gobwas(w http.ResponseWriter, r *http.Request) {
 		for {
 			payload, err := bareRead(conn)
 			if err != nil {
+				if s.options.Tell && !watches {
+					s.broadcast(hello)
+				}
 				return
 			}
-			if posts {
+			switch {
+			case posts && s.keeper != nil:
+				s.keeper.posted <- payload
+			case posts:
 				s.broadcast(payload)
 			}
 		}
@@ -91,14 +110,16 @@ func (s *bare) broadcast(payload []byte) {
 	}
 }
 
-// ask sends forty bytes now and then.
+// ask sends forty bytes now and then. Clients that came at once are not asked at
+// once, since those of a real server are not: a thousand timers that fire together
+// would cost next to nothing.
 func (s *bare) ask(conn net.Conn) {
 	if s.options.Beat == 0 {
 		return
 	}
 	var n uint64
 	var timer *time.Timer
-	timer = time.AfterFunc(s.options.Beat, func() {
+	timer = time.AfterFunc(rand.N(s.options.Beat), func() {
 		n++
 		question := append(strconv.AppendUint([]byte(`{"type":"beat","n":`), n, 10), `,"more":"1234"}`...)
 		if ws.WriteFrame(conn, ws.NewTextFrame(question)) == nil {

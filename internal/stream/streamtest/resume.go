@@ -2,7 +2,6 @@ package streamtest
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/muster-presence/muster/api"
@@ -91,21 +90,6 @@ func (j *judge) shows(at place, cursor Cursor, parts []json.RawMessage) error {
 	}
 	if err := view.equal(cursor.Seq, rows); err != nil {
 		return at.complain("the snapshot at %s: %v", cursor, err)
-	}
-	return nil
-}
-
-// Converged holds that the client's rows are what the view shows at its cursor.
-func Converged(truth Truth, client *Client) error {
-	if client.cursor.IsZero() {
-		return fmt.Errorf("the client has nothing")
-	}
-	view, err := newJudge(truth, client.seen.View).at(client.cursor)
-	if err != nil {
-		return err
-	}
-	if err := view.equal(client.cursor.Seq, client.held); err != nil {
-		return fmt.Errorf("the client at %s: %w", client.cursor, err)
 	}
 	return nil
 }
