@@ -12,10 +12,10 @@ import (
 // bubble, by room and name.
 var sleepsByTheClock = map[string]string{
 	"cmd/muster.BenchmarkStream_IdleCPU":                           "the window in which processor time is measured",
-	"cmd/muster.BenchmarkStream_Notice":                            "the client is to have answered for a while",
 	"cmd/muster.BenchmarkStream_Reconnect":                         "the clients are to have been sent all there is",
 	"cmd/muster.TestStream_KeepsItsPromisesOverCutsStallsAndKills": "clients, servers and faults are real, and go on for a while",
 	"cmd/muster.bareLatency":                                       "what is on its way arrives",
+	"cmd/muster.goneAfter":                                         "the clients are to have answered for a while",
 	"cmd/muster.floorLatency":                                      "what is on its way arrives",
 	"cmd/muster.paced":                                             "it keeps a rate",
 	"cmd/muster.benchProcess.settledMemory":                        "memory is given back in time",

@@ -128,6 +128,11 @@ func sameChange(a, b store.Record) bool {
 	return a.Key == b.Key && a.Event.At == b.Event.At
 }
 
+// endsChange reports whether a record is the last of its change.
+func endsChange(records []store.Record, i int) bool {
+	return i+1 == len(records) || !sameChange(records[i], records[i+1])
+}
+
 // handOn queues records with those who see them.
 func (f *feed) handOn(records []store.Record) {
 	f.mu.Lock()

@@ -65,7 +65,7 @@ func (l *floor) follow(f *feed, records []store.Record) {
 		if r.After.RowVersion == r.Event.Version {
 			l.take(r, events)
 		}
-		if i+1 == len(records) || !sameChange(r, records[i+1]) {
+		if endsChange(records, i) {
 			for _, made := range events {
 				if len(made) > 0 {
 					made[len(made)-1].whole = true

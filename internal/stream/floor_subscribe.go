@@ -41,7 +41,7 @@ func (f *feed) subscribeFloor(ctx context.Context, s *Subscription, group string
 		// The mark at the end brings the client to where it follows live: the
 		// set's last event need not be the client's.
 		s.replace([]item{
-			{kind: aReplay, replay: &replay{feed: f, set: set, after: after.Seq, upTo: f.at, prev: after.Seq}},
+			{kind: aReplay, replay: &replay{feed: f, floor: l, set: set, after: after.Seq, upTo: f.at, prev: after.Seq}},
 			{kind: aMark, seq: f.at, epoch: set.epoch},
 		})
 		return nil

@@ -49,7 +49,7 @@ func liveThrough(t *testing.T, seed uint64) {
 		watching.Go(g.stay)
 	}
 	upTo := func(longest time.Duration) time.Duration { return time.Duration(chance.Int64N(int64(longest))) }
-	for n := range 12 {
+	for n := range 14 {
 		time.Sleep(upTo(10 * time.Second))
 		v.reform(chance, n)
 		switch n % 4 {
@@ -61,16 +61,21 @@ func liveThrough(t *testing.T, seed uint64) {
 			v.start()
 		}
 	}
+	time.Sleep(20 * time.Second)
 	close(v.calm)
 	working.Wait()
 	v.running().stopEngine() // nobody falls silent any more
 	time.Sleep(time.Minute)  // longer than any stall, and a beat of every client
 	close(v.over)
 	watching.Wait()
+	for _, s := range v.running().streams {
+		if watching, queued := s.Watching(true)+s.Watching(false), s.Queued(); watching != 0 || queued != 0 {
+			t.Errorf("after all have gone, %d watch and %d bytes are queued", watching, queued)
+		}
+	}
 	v.stop()
 	changes := v.log.all()
-	t.Logf("%d changes, %d floors", len(changes), len(v.floors))
-	for n, g := range guests {
+		for n, g := range guests {
 		g.judge(t, n, changes)
 	}
 }
@@ -156,6 +161,27 @@ func TestFloor_WhatWasMissedIsToldAsTheBeatBehindItCounts(t *testing.T) {
 	})
 }
 
+func TestFloor_ResumesOverMoreThanIsReadAtOnce(t *testing.T) {
+	t.Parallel()
+	inWorld(t, 1, func(w *world) {
+		w.login(agent(0))
+		client := w.seen(wholeFloor)
+		const missed = 900
+		for n := range missed {
+			time.Sleep(10 * time.Millisecond)
+			w.do(agent(0), presence.SetDirection{By: sue, Direction: presence.Directions()[1+n%2]})
+		}
+		w.receive(client, w.resume(w.streams, client))
+		came := 0
+		for _, f := range client.Seen().Connections[1].Frames {
+			came += len(f.Events)
+		}
+		if came != missed {
+			t.Errorf("%d events came of %d", came, missed)
+		}
+	})
+}
+
 func TestStream_FramesOfWhatWasMissedAreNoLargerThanOthers(t *testing.T) {
 	t.Parallel()
 	for _, view := range []stream.View{wholeFloor, selfView(agent(0))} {
@@ -165,7 +191,7 @@ func TestStream_FramesOfWhatWasMissedAreNoLargerThanOthers(t *testing.T) {
 				w.login(agent(0))
 				client := w.seen(view)
 				for n := range 240 {
-					time.Sleep(time.Second) // within a millisecond, changes are taken for one
+					time.Sleep(10 * time.Millisecond) // within a millisecond, changes are taken for one
 					w.do(agent(0), presence.SetDirection{By: sue, Direction: presence.Directions()[n%3]})
 				}
 				if longest := w.receive(client, w.resume(w.streams, client)); longest > 70<<10 {

@@ -45,7 +45,7 @@ func (g *guest) stay() {
 		select {
 		case <-g.village.over:
 			return
-		case <-time.After(time.Duration(g.chance.IntN(2000)) * time.Millisecond):
+		case <-time.After(time.Duration(g.chance.IntN(10)) * 200 * time.Millisecond):
 		}
 		if up := g.village.running(); up != nil {
 			g.connect(up)
@@ -101,7 +101,7 @@ func (g *guest) connect(up *servers) {
 // read takes frames until the connection ends, by a whim or with the server.
 func (g *guest) read(up *servers, sub *stream.Subscription, wake <-chan struct{}, honest bool) {
 	pace := []time.Duration{0, 0, 20 * time.Millisecond, time.Second, 20 * time.Second}[g.chance.IntN(5)]
-	whim := time.After(time.Duration(g.chance.IntN(60_000)) * time.Millisecond)
+	whim := time.After(time.Duration(g.chance.IntN(150)) * 200 * time.Millisecond)
 	calm := g.village.calm
 	beats := time.NewTicker(4 * time.Second)
 	defer beats.Stop()

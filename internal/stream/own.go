@@ -181,13 +181,16 @@ func (f *feed) missedBySelf(ctx context.Context, key presence.Key, after, upTo s
 		return nil, false, fmt.Errorf("read what an agent missed: %w", err)
 	}
 	prev := after // nothing of the view lies between the cursor and its next event
-	for _, r := range records {
+	for i, r := range records {
 		if r.Seq > upTo {
 			return events, true, nil
 		}
 		if r.Event.ShownToAgent() {
 			events = append(events, f.ownEvent(r, prev))
 			prev = r.Seq
+		}
+		if n := len(events); n > 0 && endsChange(records, i) {
+			events[n-1].whole = true
 		}
 	}
 	return events, len(records) < replayOwn, nil

@@ -11,6 +11,7 @@ import (
 // page, as the client takes it.
 type replay struct {
 	feed   *feed
+	floor  *floor // as it was when the client resumed: names and groups as the client has them
 	set    *visibleSet
 	after  store.Seq // records up to here are read
 	upTo   store.Seq // and up to here they are to be
@@ -20,8 +21,7 @@ type replay struct {
 
 func (r *replay) done() bool { return r.after >= r.upTo }
 
-// read reads the next page. Names and groups are today's: had they changed since,
-// there would be no replay.
+// read reads the next page.
 func (r *replay) read(ctx context.Context) error {
 	f := r.feed
 	if err := f.streams.enter(ctx); err != nil {
@@ -37,9 +37,12 @@ func (r *replay) read(ctx context.Context) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, record := range records {
+	for i, record := range records {
 		if record.Seq <= r.upTo && record.After.RowVersion == record.Event.Version {
 			r.take(record)
+		}
+		if n := len(r.events); n > 0 && endsChange(records, i) {
+			r.events[n-1].whole = true
 		}
 	}
 	if n := len(records); n > 0 && records[n-1].Seq < r.upTo {
@@ -53,7 +56,7 @@ func (r *replay) read(ctx context.Context) error {
 // take makes an event of a record, if the set sees its agent. The caller holds
 // the feed's lock.
 func (r *replay) take(record store.Record) {
-	l := r.feed.floor
+	l := r.floor
 	now := l.rows[record.Key.Agent]
 	if now == nil || !r.set.sees(now) {
 		return

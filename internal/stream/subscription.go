@@ -108,13 +108,27 @@ func (s *Subscription) appendHead(buf []byte) ([]byte, Cursor) {
 	}
 }
 
-// appendEvents puts whatever events have gathered into one frame, as long as it
-// does not get too large; it ends with a whole change.
+// appendEvents puts whatever events have gathered into one frame.
 func (s *Subscription) appendEvents(buf []byte) ([]byte, Cursor) {
+	buf, n, seq := appendFrame(buf, s.queue.rest())
+	s.drop(n)
+	return buf, Cursor{Epoch: s.epoch, Seq: seq}
+}
+
+// appendReplay is appendEvents for a page of a replay.
+func (s *Subscription) appendReplay(buf []byte, r *replay) ([]byte, Cursor) {
+	buf, n, seq := appendFrame(buf, r.events)
+	r.events = r.events[n:]
+	return buf, Cursor{Epoch: s.epoch, Seq: seq}
+}
+
+// appendFrame appends a frame of the events that items begin with, as long as it
+// does not get too large; it ends with a whole change. It returns how many there
+// are, and the last one's number.
+func appendFrame(buf []byte, items []item) (frame []byte, n int, seq store.Seq) {
 	buf = append(buf, eventsHead...)
-	began, n := len(buf), 0
-	var seq store.Seq
-	for _, i := range s.queue.rest() {
+	began := len(buf)
+	for _, i := range items {
 		if i.kind != anEvent {
 			break
 		}
@@ -128,22 +142,7 @@ func (s *Subscription) appendEvents(buf []byte) ([]byte, Cursor) {
 			break
 		}
 	}
-	s.drop(n)
-	return append(buf, listTail...), Cursor{Epoch: s.epoch, Seq: seq}
-}
-
-// appendReplay is appendEvents for a page of a replay.
-func (s *Subscription) appendReplay(buf []byte, r *replay) ([]byte, Cursor) {
-	buf = append(buf, eventsHead...)
-	for i, event := range r.events {
-		if i > 0 {
-			buf = append(buf, ',')
-		}
-		buf = append(buf, event.encoded...)
-	}
-	seq := r.events[len(r.events)-1].seq
-	r.events = nil
-	return append(buf, listTail...), Cursor{Epoch: s.epoch, Seq: seq}
+	return append(buf, listTail...), n, seq
 }
 
 // appendSnapshot appends a part of a snapshot. Only its last part moves the
@@ -196,7 +195,7 @@ func (s *Subscription) Beat(n uint64) {
 		items = append(items, item{kind: aMark, seq: told, epoch: s.viewEpoch()})
 	}
 	b := beat{n: n}
-	if s.set != nil {
+	if s.set != nil && told <= f.at { // a client that has seen more elsewhere has other rows
 		b.digested, b.seq, b.sum = true, told, s.set.sum
 	}
 	s.push(append(items, item{kind: aBeat, beat: b}))

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -73,52 +74,46 @@ func (r *recording) all() []store.Change {
 	})
 }
 
-// failing is a store that can be read now or cannot.
+// failing is a store that is slow to read, and sometimes cannot be read at all.
 type failing struct {
 	*recording
 	fails atomic.Bool
 }
 
-func (f *failing) failure() error {
+// after lets others go on before an answer is used, or makes it fail.
+func (f *failing) after(err error) error {
+	for range 20 {
+		runtime.Gosched()
+	}
 	if f.fails.Load() {
 		return store.ErrUnavailable
 	}
-	return nil
+	return err
 }
 
 func (f *failing) Head(ctx context.Context, tenant presence.TenantID) (store.Position, error) {
-	if err := f.failure(); err != nil {
-		return store.Position{}, err
-	}
-	return f.recording.Head(ctx, tenant)
+	head, err := f.recording.Head(ctx, tenant)
+	return head, f.after(err)
 }
 
 func (f *failing) Records(ctx context.Context, tenant presence.TenantID, after store.Seq, limit int) ([]store.Record, error) {
-	if err := f.failure(); err != nil {
-		return nil, err
-	}
-	return f.recording.Records(ctx, tenant, after, limit)
+	records, err := f.recording.Records(ctx, tenant, after, limit)
+	return records, f.after(err)
 }
 
 func (f *failing) RecordsOfAgent(ctx context.Context, key presence.Key, after store.Seq, limit int) ([]store.Record, error) {
-	if err := f.failure(); err != nil {
-		return nil, err
-	}
-	return f.recording.RecordsOfAgent(ctx, key, after, limit)
+	records, err := f.recording.RecordsOfAgent(ctx, key, after, limit)
+	return records, f.after(err)
 }
 
 func (f *failing) LatestOfAgent(ctx context.Context, key presence.Key, limit int) ([]store.Record, error) {
-	if err := f.failure(); err != nil {
-		return nil, err
-	}
-	return f.recording.LatestOfAgent(ctx, key, limit)
+	records, err := f.recording.LatestOfAgent(ctx, key, limit)
+	return records, f.after(err)
 }
 
 func (f *failing) FloorRows(ctx context.Context, tenant presence.TenantID, query store.FloorQuery) ([]store.FloorRow, string, error) {
-	if err := f.failure(); err != nil {
-		return nil, "", err
-	}
-	return f.recording.FloorRows(ctx, tenant, query)
+	rows, next, err := f.recording.FloorRows(ctx, tenant, query)
+	return rows, next, f.after(err)
 }
 
 func newVillage(t *testing.T) *village {
@@ -186,8 +181,8 @@ func (v *village) running() *servers {
 	return v.up
 }
 
-// reform changes the directory: names, members, groups, or nothing that a row shows. Not
-// everybody hears of it at once.
+// reform changes the directory: names, members, groups, or nothing that a row
+// shows. Not everybody hears of it at once.
 func (v *village) reform(chance *rand.Rand, n int) {
 	v.t.Helper()
 	switch n % 5 {
@@ -234,7 +229,7 @@ func (v *village) work(chance *rand.Rand, key presence.Key) {
 		select {
 		case <-v.calm:
 			return
-		case <-time.After(time.Duration(chance.IntN(1500)) * time.Millisecond):
+		case <-time.After(time.Duration(chance.IntN(8)) * 200 * time.Millisecond): // many at once
 		}
 		if chance.IntN(40) == 0 { // silence, long enough to be held or ended
 			select {

@@ -43,6 +43,7 @@ func TestAddress_HasRoomForSoManyStrangers(t *testing.T) {
 		}
 		// Who has said hello counts no more.
 		time.Sleep(time.Second)
+		synctest.Wait()
 		if n := w.server.addresses.waiting; n != 1 {
 			t.Errorf("%d wait, want the one of the full network", n)
 		}

@@ -14,11 +14,14 @@
 //	…
 //	err = streamtest.Check(truth, client.Seen())
 //	err = streamtest.Converged(truth, client)
+//	err = streamtest.CaughtUp(truth, client)
 //
 // # Guarantees
 //
 // [Ordered], [Unique], [GapFree], [Atomic], [Resumable] and [Bookmarkable]. Each
-// is judged by itself: a record that breaks one of them may keep the others.
+// is judged by itself: a record that breaks one of them may keep the others. At the
+// end of a test, [Converged] holds that the client shows what is so, and [CaughtUp]
+// that it has all of it.
 //
 // # Dependencies
 //

@@ -144,6 +144,12 @@ var mishaps = []mishap{
 	{"the log is another one", func(truth *streamtest.Truth, _ []streamtest.Connection) {
 		truth.Epoch = "lag"
 	}, "gap-free, resumable, bookmarkable", "connection 1, frame 4: cursor log:3 is of an epoch that never was"},
+	{"events come before a snapshot", func(_ *streamtest.Truth, c []streamtest.Connection) {
+		c[0].Frames = slices.Delete(c[0].Frames, 1, 3)
+	}, "gap-free, resumable, bookmarkable", "connection 1, frame 2: event 4 comes while the client has nothing that it could follow on"},
+	{"a snapshot lies beyond the log", func(_ *streamtest.Truth, c []streamtest.Connection) {
+		c[2].Frames[1].Cursor.Seq = 99
+	}, "ordered, unique, gap-free, resumable", "connection 3, frame 2: cursor log:99 lies beyond the log, which ends at 13"},
 	{"in a group, a row of a snapshot is missing", func(_ *streamtest.Truth, c []streamtest.Connection) {
 		c[2].Frames[1].Rows = c[2].Frames[1].Rows[1:]
 	}, "resumable", "connection 3, frame 2: the snapshot at log.2:12: 1 rows are wrong, the first: the row of a9000000-0000-4000-8000-000000000001 is missing"},

@@ -176,4 +176,7 @@ func converse(r *rapid.T, view streamtest.View) {
 	if err := streamtest.Converged(c.server.truth, c.client); err != nil {
 		r.Fatal(err)
 	}
+	if err := streamtest.CaughtUp(c.server.truth, c.client); err != nil {
+		r.Fatal(err)
+	}
 }

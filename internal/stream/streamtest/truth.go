@@ -3,7 +3,6 @@ package streamtest
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/muster-presence/muster/api"
@@ -16,7 +15,8 @@ import (
 type Truth struct {
 	Tenant presence.TenantID
 	// Changes is the tenant's whole log from number 1, rising, each change as it
-	// was committed; of them only the key and the records are looked at.
+	// was committed; only their records are looked at. Where it is not known which
+	// records were one change, each may stand alone: [Atomic] then sees less.
 	Changes []store.Change
 	// Epoch is the text of the epoch of cursors in the view self.
 	Epoch string
@@ -126,7 +126,7 @@ func (s *shown) floor(seq store.Seq) floorRows {
 		agents[r.Key.Agent] = r.After
 	}
 	rows := make(floorRows)
-	for id := range maps.Keys(s.profiles) {
+	for id := range s.profiles {
 		row := wire.FloorRow(s.row(id, agents[id]))
 		rows[row.ResourceID] = row
 	}
