@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -88,7 +89,7 @@ func TestStream_KeepsItsPromisesOverCutsStallsAndKills(t *testing.T) {
 		if err := streamtest.Check(truth, seen); err != nil {
 			t.Errorf("%+v: %v", seen.View, err)
 		}
-		if err := streamtest.Converged(truth, f.client); err != nil {
+		if err := errors.Join(streamtest.Converged(truth, f.client), streamtest.CaughtUp(truth, f.client)); err != nil {
 			t.Errorf("%+v: %v", seen.View, err)
 		}
 	}
@@ -238,6 +239,10 @@ func readTruth(t *testing.T, floor *benchFloor) streamtest.Truth {
 	must(t, err)
 	truth := streamtest.Truth{Tenant: tenant, Floors: map[string][]store.FloorRow{"": rows}}
 	for _, r := range records {
+		if n := len(truth.Changes); n > 0 && truth.Changes[n-1].Key == r.Key && truth.Changes[n-1].Records[0].Event.At == r.Event.At {
+			truth.Changes[n-1].Records = append(truth.Changes[n-1].Records, r)
+			continue
+		}
 		truth.Changes = append(truth.Changes, store.Change{Key: r.Key, Records: []store.Record{r}})
 	}
 	return truth

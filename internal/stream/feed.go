@@ -185,3 +185,13 @@ func (f *feed) detach(s *Subscription) bool {
 	}
 	return false
 }
+
+// abandon takes back what did not become a subscription.
+func (f *feed) abandon(s *Subscription) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.detach(s)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.end()
+}

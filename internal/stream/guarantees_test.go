@@ -75,7 +75,7 @@ func liveThrough(t *testing.T, seed uint64) {
 	}
 	v.stop()
 	changes := v.log.all()
-		for n, g := range guests {
+	for n, g := range guests {
 		g.judge(t, n, changes)
 	}
 }
@@ -158,6 +158,21 @@ func TestFloor_WhatWasMissedIsToldAsTheBeatBehindItCounts(t *testing.T) {
 		w.streams.Reload()
 		synctest.Wait()
 		w.receive(client, sub)
+	})
+}
+
+func TestStreams_CountNobodyWhoCouldNotBegin(t *testing.T) {
+	t.Parallel()
+	inWorld(t, 1, func(w *world) {
+		reads := &failing{recording: &recording{Store: w.store}}
+		streams := stream.New(stream.Options{Storage: reads, Directory: w.store, Bus: w.bus})
+		for range 2 {
+			_, err := streams.Subscribe(context.Background(), tenant, selfView(agent(0)), stream.Cursor{}, nil)
+			if watching := streams.Watching(false); watching != 1 {
+				t.Errorf("%d watch, %v", watching, err)
+			}
+			reads.fails.Store(true)
+		}
 	})
 }
 

@@ -95,7 +95,7 @@ func (f *feed) subscribeSelf(ctx context.Context, s *Subscription, agent presenc
 		complete := true
 		if missed {
 			if events, complete, err = f.missedBySelf(ctx, key, after.Seq, at); err != nil {
-				s.Close()
+				f.abandon(s)
 				return err
 			}
 		}
@@ -105,7 +105,7 @@ func (f *feed) subscribeSelf(ctx context.Context, s *Subscription, agent presenc
 		}
 	}
 	if err := f.snapshotSelf(ctx, s, key, at); err != nil {
-		s.Close()
+		f.abandon(s)
 		return err
 	}
 	return nil

@@ -32,11 +32,11 @@ type village struct {
 	// floors are whose rows there were at each revision of the directory.
 	floors map[int64][]store.FloorRow
 
+	news       int           // how many agents are known
 	calm, over chan struct{} // closed when work ends, and when watching does
 
-	mu   sync.RWMutex // guards the fields below
-	up   *servers     // nil while they are stopped
-	news int          // how many agents are known
+	mu sync.RWMutex // guards up
+	up *servers     // nil while they are stopped
 }
 
 // servers run until they are stopped.
