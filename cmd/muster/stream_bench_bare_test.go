@@ -119,13 +119,14 @@ func (s *bare) ask(conn net.Conn) {
 	}
 	var n uint64
 	var timer *time.Timer
-	timer = time.AfterFunc(rand.N(s.options.Beat), func() {
+	timer = time.AfterFunc(time.Hour, func() {
 		n++
 		question := append(strconv.AppendUint([]byte(`{"type":"beat","n":`), n, 10), `,"more":"1234"}`...)
 		if ws.WriteFrame(conn, ws.NewTextFrame(question)) == nil {
 			timer.Reset(s.options.Beat)
 		}
 	})
+	timer.Reset(rand.N(s.options.Beat))
 }
 
 func bareRead(conn net.Conn) ([]byte, error) {

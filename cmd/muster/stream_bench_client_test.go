@@ -21,12 +21,17 @@ type benchSocket struct {
 	conn    net.Conn
 	in      *bufio.Reader
 	payload []byte
-	cursor  string
+	cursor  string // in the last frame that had one
 	writing sync.Mutex
+
+	welcomed string // the first frame's cursor
 }
 
-// benchHello is where to connect and what to say first.
-type benchHello struct{ Path, Text string }
+// benchHello is where to connect and what each client says first.
+type benchHello struct {
+	Path  string
+	Texts []string
+}
 
 func dialBench(address, path, from string) (*benchSocket, error) {
 	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}, Timeout: 30 * time.Second}
@@ -62,6 +67,7 @@ func (s *benchSocket) greet(hello string) error {
 	payload, err := s.next()
 	_ = s.conn.SetReadDeadline(time.Time{})
 	s.note(payload)
+	s.welcomed = s.cursor
 	return err
 }
 

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -146,20 +147,24 @@ func (p *benchProcess) field(file string, n int) int64 {
 	return value
 }
 
-// benchClient is a client of its own: one agent with a socket, who answers beats
-// until it is stopped.
+// benchClient is clients of their own: agents with a socket each, who answer
+// beats until they are stopped.
 func benchClient(arguments []string) {
 	var hello benchHello
 	if err := json.Unmarshal([]byte(arguments[1]), &hello); err != nil {
 		panic(err)
 	}
-	s, err := dialBench(arguments[0], hello.Path, "127.0.0.1")
-	if err != nil {
-		panic(err)
-	}
-	if err := s.greet(hello.Text); err != nil {
-		panic(err)
+	var serving sync.WaitGroup
+	for _, text := range hello.Texts {
+		s, err := dialBench(arguments[0], hello.Path, "127.0.0.1")
+		if err != nil {
+			panic(err)
+		}
+		if err := s.greet(text); err != nil {
+			panic(err)
+		}
+		serving.Go(func() { _ = s.serve(nil) })
 	}
 	fmt.Println("http://client/")
-	_ = s.serve(nil)
+	serving.Wait()
 }

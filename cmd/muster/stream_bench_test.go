@@ -22,6 +22,7 @@ func BenchmarkStream_IdleMemory(b *testing.B) {
 		b.ReportMetric(ours/1024, "KiB/agent")
 		b.ReportMetric(gobwas/1024, "bare_gobwas_KiB")
 		b.ReportMetric(coder/1024, "bare_coder_KiB")
+		b.ReportMetric(ours/gobwas, "x_bare_gobwas")
 	}
 }
 
@@ -72,7 +73,7 @@ func BenchmarkStream_IdleCPU(b *testing.B) {
 				runtime.GC()
 				time.Sleep(rhythm)
 				oursBefore, bareBefore := ours.cpu(), bare.cpu()
-				const window = 45 * time.Second // a multiple of neither rhythm's beats is lost
+				const window = 30 * time.Second
 				time.Sleep(window)
 				oursUsed, bareUsed := ours.cpu()-oursBefore, bare.cpu()-bareBefore
 				perMinute := float64(time.Minute) / float64(window)

@@ -12,7 +12,6 @@ import (
 // bubble, by room and name.
 var sleepsByTheClock = map[string]string{
 	"cmd/muster.BenchmarkStream_IdleCPU":                           "the window in which processor time is measured",
-	"cmd/muster.BenchmarkStream_Reconnect":                         "the clients are to have been sent all there is",
 	"cmd/muster.TestStream_KeepsItsPromisesOverCutsStallsAndKills": "clients, servers and faults are real, and go on for a while",
 	"cmd/muster.bareLatency":                                       "what is on its way arrives",
 	"cmd/muster.goneAfter":                                         "the clients are to have answered for a while",
@@ -21,6 +20,7 @@ var sleepsByTheClock = map[string]string{
 	"cmd/muster.benchProcess.settledMemory":                        "memory is given back in time",
 	"cmd/muster.follower.read":                                     "it stalls",
 	"cmd/muster.follower.run":                                      "it waits for a server that is away",
+	"cmd/muster.storms":                                            "the clients are to have been sent all there is",
 	"cmd/muster.turnAround":                                        "it keeps a rate",
 	"e2e.TestKill_LeavesSessionsTheirFullLease":                    "the length of the downtime is what is tested",
 	"e2e.TestKill_NothingAcknowledgedIsLost":                       "how long the server lives is what the test varies",
