@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -25,9 +26,13 @@ const browsersRequired = "BROWSER_TESTS"
 // what is tested.
 type browser struct {
 	t       *testing.T
+	command *exec.Cmd
+	log     *lockedBuffer
+	ended   chan struct{} // closed when the process has ended
 	conn    *websocket.Conn
 	ctx     context.Context
-	mu      sync.Mutex // guards the fields below
+	gone    chan struct{} // closed when the connection has ended
+	mu      sync.Mutex    // guards the fields below
 	last    int
 	waiting map[int]chan answerFromBrowser
 }
@@ -43,29 +48,30 @@ type answerFromBrowser struct {
 // startBrowser starts a browser that ends with the test.
 func startBrowser(t *testing.T, flags ...string) *browser {
 	t.Helper()
-	program, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv(browsersRequired) != "" {
-			t.Fatal("there is no chromium, and this run says that there is")
-		}
-		t.Skip("there is no chromium: install it to run this test (Debian: apt-get install chromium)")
-	}
+	program := chromium(t)
 	profile, err := os.MkdirTemp("", "muster-browser-") // not the test's own folder: Chromium may write while it is removed
 	must(t, err)
-	command := exec.Command(program, append([]string{
+	t.Cleanup(func() { _ = os.RemoveAll(profile) }) // what is left is in the system's temporary folder
+	b := &browser{
+		t: t, log: new(lockedBuffer), ended: make(chan struct{}), gone: make(chan struct{}), waiting: make(map[int]chan answerFromBrowser),
+	}
+	b.command = exec.Command(program, append([]string{
 		"--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
 		"--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--remote-debugging-port=0", "--user-data-dir=" + profile,
 	}, append(flags, "about:blank")...)...)
-	must(t, command.Start())
-	t.Cleanup(func() {
-		_ = command.Process.Kill()
-		_ = command.Wait()
-		_ = os.RemoveAll(profile) // what is left is in the system's temporary folder
-	})
+	b.command.Env = append(os.Environ(), "TMPDIR="+profile) // a browser that is killed leaves folders of its own there
+	b.command.Stderr = b.log
+	b.command.WaitDelay = time.Second // what it started may hold stderr open for longer than it lives
+	must(t, b.command.Start())
+	go func() { // ends with the process
+		defer close(b.ended)
+		_ = b.command.Wait() // the browser's end is seen, not how
+	}()
+	t.Cleanup(b.stop)
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	t.Cleanup(cancel)
-	b := &browser{t: t, ctx: ctx, waiting: make(map[int]chan answerFromBrowser)}
-	b.conn, _, err = websocket.Dial(ctx, debuggingAddress(t, profile), nil)
+	b.ctx = ctx
+	b.conn, _, err = websocket.Dial(ctx, b.debuggingAddress(profile), nil)
 	must(t, err)
 	b.conn.SetReadLimit(16 << 20)
 	t.Cleanup(func() { _ = b.conn.CloseNow() })
@@ -73,20 +79,60 @@ func startBrowser(t *testing.T, flags ...string) *browser {
 	return b
 }
 
-// debuggingAddress waits until the browser has written where it listens.
-func debuggingAddress(t *testing.T, profile string) string {
+// chromium finds the browser, or ends the test.
+func chromium(t *testing.T) string {
 	t.Helper()
-	for patience := time.Now().Add(time.Minute); time.Now().Before(patience); time.Sleep(50 * time.Millisecond) {
+	program, err := exec.LookPath("chromium")
+	if err != nil {
+		if os.Getenv(browsersRequired) != "" {
+			t.Fatalf("there is no chromium, and %s says that there is: install it (Debian: apt-get install chromium)", browsersRequired)
+		}
+		t.Skip("there is no chromium: install it to run this test (Debian: apt-get install chromium)")
+	}
+	return program
+}
+
+// stop asks the browser to end, so that it ends what it started, and kills one
+// that does not.
+func (b *browser) stop() {
+	select {
+	case <-b.ended:
+		b.t.Log("the browser had ended before the test did")
+	default:
+	}
+	if b.t.Failed() {
+		b.t.Logf("the browser's log:\n%s", b.log.tail(2<<10))
+	}
+	_ = b.command.Process.Signal(syscall.SIGTERM) // it may have ended already
+	select {
+	case <-b.ended:
+	case <-time.After(10 * time.Second):
+		_ = b.command.Process.Kill()
+		<-b.ended
+	}
+}
+
+// debuggingAddress waits until the browser has written where it listens.
+func (b *browser) debuggingAddress(profile string) string {
+	b.t.Helper()
+	patience := time.After(time.Minute)
+	for {
 		text, err := os.ReadFile(filepath.Join(profile, "DevToolsActivePort"))
 		if port, path, ok := strings.Cut(string(text), "\n"); err == nil && ok && path != "" {
 			return "ws://127.0.0.1:" + port + path
 		}
+		select {
+		case <-time.After(50 * time.Millisecond):
+		case <-b.ended:
+			b.t.Fatal("the browser ended at once")
+		case <-patience:
+			b.t.Fatal("the browser did not say where it listens")
+		}
 	}
-	t.Fatal("the browser did not say where it listens")
-	return ""
 }
 
 func (b *browser) listen() {
+	defer close(b.gone)
 	for {
 		_, text, err := b.conn.Read(b.ctx)
 		if err != nil {
@@ -130,6 +176,8 @@ func (b *browser) call(session, method string, parameters, result any) error {
 			return errors.New(method + ": " + answer.Error.Message)
 		}
 		return json.Unmarshal(answer.Result, result)
+	case <-b.gone:
+		return errors.New(method + ": the browser is gone")
 	case <-b.ctx.Done():
 		return b.ctx.Err()
 	}

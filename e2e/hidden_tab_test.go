@@ -57,16 +57,13 @@ func TestHiddenTab_StaysLiveThoughItsTimersAreHeldBack(t *testing.T) {
 	expectDesk(t, desk, "is live", func(seen deskSeen) bool { return seen.Welcomed && seen.Beats > 2 })
 
 	b.open("about:blank") // in front of the desk
-	var visibility string
-	desk.evaluate("document.visibilityState", &visibility)
-	if visibility != "hidden" {
-		t.Fatalf("the page behind another is %s", visibility)
-	}
+	expectHidden(t, desk)
 	watch(t, supervisor, agent, 15*time.Second) // the grace period
 	before := desk.seen()
 	const window = 65 * time.Second
 	watch(t, supervisor, agent, window)
 	after := desk.seen()
+	expectHidden(t, desk)
 	asked := int(window / time.Second)
 	ticks, beats := after.Ticks-before.Ticks, after.Beats-before.Beats
 	t.Logf("in %s a timer of one second fired %d times, and %d beats were answered", window, ticks, beats)
@@ -98,6 +95,15 @@ func expectDesk(t *testing.T, desk *page, what string, is func(deskSeen) bool) {
 		if seen.Error != "" || time.Now().After(patience) {
 			t.Fatalf("the desk never %s: %+v", what, seen)
 		}
+	}
+}
+
+func expectHidden(t *testing.T, desk *page) {
+	t.Helper()
+	var visibility string
+	desk.evaluate("document.visibilityState", &visibility)
+	if visibility != "hidden" {
+		t.Fatalf("the page behind another is %s", visibility)
 	}
 }
 

@@ -27,7 +27,6 @@ var sleepsByTheClock = map[string]string{
 	"e2e.TestStop_AnswersWhatItTookAndLosesNothing":                "agents work against a real server for a while",
 	"e2e.TestStall_IsNotHeldAgainstAgents":                         "the length of the stall is what is tested",
 	"e2e.TestHiddenTab_StaysLiveThoughItsTimersAreHeldBack":        "a real browser closes a tab",
-	"e2e.debuggingAddress":                                         "it waits for a browser",
 	"e2e.expectDesk":                                               "it asks a page in a browser again",
 	"e2e.watch":                                                    "for how long is what is tested",
 	"e2e.expectWorking":                                            "it asks a real server again until it works",
