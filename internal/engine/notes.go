@@ -10,8 +10,9 @@ import (
 
 const (
 	// notesPerCommit bounds how long writing down who was heard may hold up
-	// changes.
-	notesPerCommit = 256
+	// changes, and notePause lets those pass that have waited meanwhile.
+	notesPerCommit = 64
+	notePause      = 10 * time.Millisecond
 	// lastNotes bounds how long the last notes may hold up the end.
 	lastNotes = 5 * time.Second
 )
@@ -23,7 +24,7 @@ func (e *Engine) noteHeard(ctx context.Context) error {
 	for {
 		select {
 		case <-ticker.C:
-			e.noteRound(ctx)
+			e.noteRound(ctx, notePause)
 		case <-ctx.Done():
 			return nil
 		}
@@ -34,12 +35,13 @@ func (e *Engine) noteHeard(ctx context.Context) error {
 func (e *Engine) noteLast(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastNotes)
 	defer cancel()
-	e.noteRound(ctx)
+	e.noteRound(ctx, 0)
 }
 
-// noteRound writes down who was heard since it was last written down. A failure
-// costs evidence only and is tried again with the next round.
-func (e *Engine) noteRound(ctx context.Context) {
+// noteRound writes down who was heard since it was last written down, with a pause
+// after each commit. A failure costs evidence only and is tried again with the
+// next round.
+func (e *Engine) noteRound(ctx context.Context, pause time.Duration) {
 	notes := make([]store.Heard, 0, notesPerCommit)
 	of := make([]*resident, 0, notesPerCommit)
 	e.residents.Range(func(key, value any) bool {
@@ -51,6 +53,7 @@ func (e *Engine) noteRound(ctx context.Context) {
 		if len(notes) == notesPerCommit {
 			e.note(ctx, notes, of)
 			notes, of = notes[:0], of[:0]
+			rest(ctx, pause)
 		}
 		return ctx.Err() == nil
 	})
@@ -67,5 +70,18 @@ func (e *Engine) note(ctx context.Context, notes []store.Heard, of []*resident) 
 	}
 	for i, r := range of {
 		r.lease.noted(notes[i].At)
+	}
+}
+
+// rest waits, or less if ctx ends.
+func rest(ctx context.Context, pause time.Duration) {
+	if pause == 0 {
+		return
+	}
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
 	}
 }
