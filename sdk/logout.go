@@ -1,0 +1,78 @@
+package sdk
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/muster-presence/muster/api"
+	"github.com/muster-presence/muster/sdk/internal/rest"
+)
+
+// Logout ends the own session. It goes out at once, before requests that wait for their turn. While work is open it fails with
+// [CodeWorkOpen]; where the tenant lets log-outs wait and the work was not known here, the answer is a state with a pending
+// log-out, and the session goes on until the work ends. A session that is over already is no error. It publishes [TopicStateAsked]
+// and [TopicEnded].
+//
+// Errors: [CodeWorkOpen], [CodeLogoutRefused].
+func (a *Authentication) Logout(ctx context.Context) (api.PresenceState, error) {
+	c := a.core
+	ctx, done := c.withLife(ctx)
+	defer done()
+	own, problem := c.ownAgent()
+	if problem != nil {
+		state := api.PresenceState{State: api.StateOffline, ResourceID: own.user, AvailableStates: []api.State{}}
+		c.publish(TopicStateAsked, state)
+		return state, nil
+	}
+	if own.session != nil {
+		if open := c.openWork(own.session); len(open) > 0 {
+			return api.PresenceState{}, c.fail(TopicStateAsked, newError(CodeWorkOpen, ErrorData{ActiveInteractions: open}))
+		}
+		own.session.hold()
+		defer own.session.release()
+	}
+	state, err := c.offline(ctx, own, api.SetStateRequest{State: api.StateOffline})
+	if err != nil {
+		code := CodeLogoutRefused
+		if failureCode(err) == api.CodeWorkOpen {
+			code = CodeWorkOpen
+		}
+		return api.PresenceState{}, c.fail(TopicStateAsked, requestErrorWith(code, ErrorData{ActiveInteractions: failureWork(err)}, err))
+	}
+	c.publish(TopicStateAsked, state)
+	c.leave(own.session, state)
+	return state, nil
+}
+
+func (c *core) openWork(s *liveSession) []api.Work {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return s.judge.open()
+}
+
+// offline asks for the end of the own session. That it is over already is a success.
+func (c *core) offline(ctx context.Context, own ownAgent, change api.SetStateRequest) (api.PresenceState, error) {
+	change.SessionID = own.sessionID()
+	state, err := rest.Result[api.PresenceState](ctx, c.rest, c.change(change, "tenants", own.tenant, "presence", own.user))
+	if failureStatus(err) == http.StatusNotFound {
+		return api.PresenceState{State: api.StateOffline, SessionID: change.SessionID, ResourceID: own.user, AvailableStates: []api.State{}}, nil
+	}
+	if err != nil {
+		own.judgeFailure(err)
+	}
+	return state, err
+}
+
+// leave ends the session here, once the server says that it is over.
+func (c *core) leave(s *liveSession, state api.PresenceState) {
+	if s == nil || state.State != api.StateOffline {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	code := state.EndCode
+	if code == "" {
+		code = api.EndCodeLoggedOut
+	}
+	s.ended(Ended{State: api.StateOffline, EndCode: code})
+}
