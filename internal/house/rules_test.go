@@ -21,6 +21,22 @@ var rules = []rule{
 		why: "other people's programs import it, and so will the SDKs: the standard library only, no input or output, and no knowledge of the core",
 	},
 	{
+		room: "sdk", ours: []string{"api", "sdk/internal/..."},
+		why: "other people's programs import it: it knows the contract and its own parts, and nothing of the server's inside",
+	},
+	{
+		room: "sdk/internal/backoff", never: doesNoIOButRandom,
+		why: "how long to wait is a number",
+	},
+	{
+		room: "sdk/internal/rest", ours: []string{"api", "sdk/internal/backoff"},
+		why: "requests know nothing of sessions",
+	},
+	{
+		room: "sdk/internal/follow", ours: []string{"api", "sdk/internal/backoff"}, theirs: []string{"github.com/coder/websocket"},
+		why: "the stream knows nothing of sessions; nobody else in the SDK knows the socket library",
+	},
+	{
 		room: "internal/presence", never: doesNoIO,
 		why: "the core is a pure state machine: time, ids and randomness come in as arguments, and neither wire nor storage may bend it",
 	},

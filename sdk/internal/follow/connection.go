@@ -30,7 +30,7 @@ var (
 type connection struct {
 	f      *Follower
 	leave  context.CancelCauseFunc // ends the context of follow
-	token  string                  // that it begins with
+	token  string                  // that it begins with; once it has ended, the last that it was given
 	sent   time.Time               // when the server could first read its clock for the welcome
 	link   link
 	quiet  time.Duration // how long the next frame may take
@@ -60,7 +60,8 @@ func (c *connection) follow(ctx context.Context) error {
 		return err
 	}
 	defer c.link.close()
-	for c.quiet = welcomeTime; ; {
+	c.quiet = welcomeTime
+	for {
 		text, err := c.link.read(c.quiet)
 		if err != nil {
 			return err

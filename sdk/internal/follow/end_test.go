@@ -139,3 +139,18 @@ func TestRefresh_ConnectsEventsAnewAtOnce(t *testing.T) {
 		}
 	}, by(EventsOnly))
 }
+
+func TestRefresh_WithABadTokenAsksForAnotherThanThat(t *testing.T) {
+	t.Parallel()
+	inWorld(t, func(w *world) {
+		p := w.welcomed()
+		w.tokens.set("second")
+		w.follower.Refresh("second")
+		p.hear()
+		w.tokens.fresh = []string{"third"}
+		p.close(4102)
+		if p = w.socket(); p.hello.Token != "third" || w.tokens.refused[0] != "second bad_credentials" {
+			t.Errorf("says %q after %q", p.hello.Token, w.tokens.refused)
+		}
+	})
+}

@@ -121,7 +121,7 @@ func (f *Follower) connect(ctx context.Context) (c *connection, reason error) {
 	defer leave(nil)
 	c = &connection{f: f, leave: leave, token: f.o.Tokens.Token()}
 	f.enter(c)
-	defer f.exit()
+	defer f.exit(c)
 	reason = c.follow(ctx)
 	if ctx.Err() != nil {
 		reason = context.Cause(ctx) // however the end came, it was wanted
@@ -156,10 +156,11 @@ func (f *Follower) welcomed(l link) {
 	f.Refresh(f.o.Tokens.Token())
 }
 
-func (f *Follower) exit() {
+// exit ends what enter began. If the server refused a token, it was the last that it was given.
+func (f *Follower) exit(c *connection) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.leave, f.link = nil, nil
+	f.leave, f.link, c.token = nil, nil, f.token
 }
 
 // heed does what the server said when it ended or refused the connection.

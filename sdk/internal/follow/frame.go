@@ -2,6 +2,7 @@ package follow
 
 import (
 	"encoding/json"
+	"errors"
 
 	"github.com/muster-presence/muster/api"
 )
@@ -23,11 +24,16 @@ type frame struct {
 	Reason    string            `json:"reason"`
 }
 
+var errNoType = errors.New("a frame has a type")
+
 // readFrame reads a frame. Of one whose type is not known it reads nothing else: its fields may mean anything.
 func readFrame(text []byte) (frame, error) {
 	var f frame
 	err := json.Unmarshal(text, &f)
-	if err == nil {
+	switch {
+	case err == nil && f.Type == "":
+		return frame{}, errNoType
+	case err == nil:
 		return f, nil
 	}
 	var kind struct {

@@ -152,7 +152,7 @@ func TestFollower_ReportsWhatItCannotReadOnceAndGoesOn(t *testing.T) {
 	inWorld(t, func(w *world) {
 		p := w.welcomed()
 		p.say(`{"type":"eve`, `{"type":"mark","cursor":"nowhere"}`, `{"type":"later","rows":7,"cursor":1}`, `{"type":"later"}`, `{}`, event(10, 11))
-		w.expect(`unreadable {"type":"eve`, `unreadable {"type":"mark","cursor":"nowhere"}`, "event 11")
+		w.expect(`unreadable {"type":"eve`, `unreadable {"type":"mark","cursor":"nowhere"}`, "unreadable {}", "event 11")
 	})
 }
 
