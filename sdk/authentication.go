@@ -3,6 +3,7 @@ package sdk
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/sdk/internal/rest"
@@ -47,6 +48,9 @@ func (p LoginParams) problems() (found problems) {
 	if p.Token != "" {
 		if p.Username != "" || p.Password != "" {
 			found.add("token goes without username and password")
+		}
+		if strings.ContainsFunc(p.Token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+			found.add("token must be one word of plain letters")
 		}
 		return found
 	}

@@ -24,6 +24,7 @@ type core struct {
 	credentials *credentials
 	rest        *rest.Client
 	uploads     *uploads
+	memory      *memory
 	turn        turn // state, direction and extension requests go out one at a time
 
 	life context.Context // ends with Close
@@ -58,7 +59,7 @@ func newCore(options Options, base *url.URL) *core {
 	c.credentials.fresh = c.tokenChanged
 	c.credentials.patience = c.tokenPatience
 	c.rest = rest.New(rest.Options{Base: base, HTTP: options.Client, Tokens: c.credentials, Name: options.Name, Clock: c.clock.sample})
-	c.uploads = newUploads(c)
+	c.uploads, c.memory = &uploads{core: c}, &memory{core: c}
 	return c
 }
 
@@ -183,13 +184,19 @@ func (c *core) tokenChanged(token string) {
 	if token == "" {
 		return
 	}
-	if session != nil {
-		session.follower.Refresh(token)
-		session.keeper.rouse()
+	c.uploads.resume()
+	if session == nil && len(floors) == 0 {
+		return
 	}
-	for _, w := range floors {
-		w.follower.Refresh(token)
-	}
+	c.begin(func() { // a write to a socket that stalls takes seconds, and whoever sets a token does not wait for it
+		if session != nil {
+			session.follower.Refresh(token)
+			session.keeper.rouse()
+		}
+		for _, w := range floors {
+			w.follower.Refresh(token)
+		}
+	})
 }
 
 // tokenPatience is how long a request waits for a fresh token: a session outlives it, without one there is nothing to save.
@@ -211,16 +218,6 @@ func (c *core) postponeRenewal(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.renewAt = time.Now().Add(d)
-}
-
-// remember keeps which session could be resumed.
-func (c *core) remember(point ResumePoint) {
-	if c.options.Resume == nil {
-		return
-	}
-	if err := c.options.Resume.Save(point); err != nil {
-		c.log.Warn("the session cannot be remembered", "error", err)
-	}
 }
 
 // failureStatus is the status of an answer that is no success: 0 and -1 without an answer, and for nil.

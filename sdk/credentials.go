@@ -132,6 +132,13 @@ func (k *credentials) pause(ctx context.Context, changed <-chan struct{}) error 
 	return nil
 }
 
+// useless tells whether the present token is missing or known to be refused.
+func (k *credentials) useless() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.token == "" || k.token == k.reported
+}
+
 // look is the present token, and what tells of the next.
 func (k *credentials) look() (token string, changed <-chan struct{}) {
 	k.mu.Lock()

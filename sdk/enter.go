@@ -216,7 +216,7 @@ func (c *core) enter(began api.Session, before *liveSession) *liveSession {
 		before.stop()
 	}
 	c.session = session
-	c.remember(ResumePoint{BaseURL: c.base.String(), UserID: session.user, TenantID: session.tenant, SessionID: session.id})
+	c.memory.put(ResumePoint{BaseURL: c.base.String(), UserID: session.user, TenantID: session.tenant, SessionID: session.id})
 	c.publish(TopicStarted, began)
 	c.publish(TopicStateAsked, stateOf(began))
 	session.run()

@@ -190,7 +190,7 @@ func (s *liveSession) stop() bool {
 	s.settle()
 	if s.core.session == s {
 		s.core.session = nil
-		s.core.remember(ResumePoint{})
+		s.core.memory.put(ResumePoint{})
 	}
 	return true
 }

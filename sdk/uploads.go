@@ -28,8 +28,6 @@ type uploads struct {
 	running bool
 }
 
-func newUploads(c *core) *uploads { return &uploads{core: c} }
-
 // logged is what a line says: no parameter's value is in it.
 type logged struct {
 	Topic   Topic  `json:"topic"`
@@ -51,6 +49,20 @@ func (u *uploads) put(topic Topic, err *Error) {
 		return
 	}
 	u.waiting = append(u.waiting, api.LogLine{Level: string(err.Level), Message: string(text), Timestamp: api.TimeOf(u.core.clock.now()).String()})
+	u.start()
+}
+
+// resume goes on with what waited for a fresh token.
+func (u *uploads) resume() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if len(u.waiting) > 0 {
+		u.start()
+	}
+}
+
+// start is for whoever holds the lock.
+func (u *uploads) start() {
 	if !u.running {
 		u.running = u.core.begin(u.run)
 	}
@@ -73,15 +85,17 @@ func (u *uploads) run() {
 	}
 }
 
+// take is what is to be uploaded; nil ends the goroutine. Without a token that is good the lines wait.
 func (u *uploads) take() []api.LogLine {
+	useless := u.core.credentials.useless()
 	u.mu.Lock()
 	defer u.mu.Unlock()
+	if len(u.waiting) == 0 || useless || u.core.life.Err() != nil {
+		u.running = false
+		return nil
+	}
 	lines := u.waiting
 	u.waiting = nil
-	if u.core.life.Err() != nil {
-		lines = nil
-	}
-	u.running = lines != nil
 	return lines
 }
 
