@@ -16,7 +16,9 @@ type Intervals interface {
 	// OpenIntervals returns a tenant's intervals that have not ended.
 	OpenIntervals(ctx context.Context, tenant presence.TenantID) ([]Interval, error)
 	// Project writes intervals made of the records after one number up to
-	// another, all or nothing. [ErrStale] if the stored place is not after.
+	// another, all or nothing. [ErrStale] if the stored place is not after. A
+	// power cut may take steps back, the last ones first and the place with them:
+	// they can be made again.
 	Project(ctx context.Context, p Projection) error
 	// IntervalsOfAgent returns an agent's intervals that overlap the time from
 	// (inclusive) to (exclusive), rising.

@@ -80,7 +80,7 @@ func (db *DB) Commit(ctx context.Context, changes []store.Change) error {
 
 // NoteHeard implements [store.Agents].
 func (db *DB) NoteHeard(ctx context.Context, notes []store.Heard) error {
-	return db.inTransaction(ctx, func(tx *sql.Tx) error {
+	return db.inUnsyncedTransaction(ctx, func(tx *sql.Tx) error {
 		upsert := tx.StmtContext(ctx, db.stmts.noteHeard)
 		for _, note := range notes {
 			agentKey, err := db.keys.agentKey(ctx, tx, note.Key)

@@ -120,6 +120,11 @@ func (db *DB) inTransaction(ctx context.Context, do func(tx *sql.Tx) error) erro
 	if err != nil {
 		return translate(err)
 	}
+	return finish(tx, do)
+}
+
+// finish does something in a transaction and ends it. Errors come translated.
+func finish(tx *sql.Tx, do func(tx *sql.Tx) error) error {
 	if err := do(tx); err != nil {
 		_ = tx.Rollback() // the first error is the one to report
 		return translate(err)

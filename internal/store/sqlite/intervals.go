@@ -26,7 +26,7 @@ func (db *DB) Projected(ctx context.Context, tenant presence.TenantID) (store.Se
 
 // Project implements [store.Intervals].
 func (db *DB) Project(ctx context.Context, p store.Projection) error {
-	return db.inTransaction(ctx, func(tx *sql.Tx) error {
+	return db.inUnsyncedTransaction(ctx, func(tx *sql.Tx) error {
 		moved, err := tx.ExecContext(ctx, `UPDATE logs SET projected = ? WHERE tenant = ? AND projected = ?`,
 			int64(p.UpTo), p.Tenant.UUID[:], int64(p.After))
 		if err != nil {
