@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/muster-presence/muster/sdk"
 )
 
 // compare compares everything that has happened since the last look with what the step wants, and forgets it.
@@ -15,6 +17,10 @@ func (g *stage) compare(s step) (differences []string) {
 	defer g.server.mu.Unlock()
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if s.AnyOrder {
+		inOrder(s.Requests, g.server.seen, func(w wantedRequest, r *request) bool { return w.line() == r.line })
+		inOrder(s.Events, g.events, func(w wantedEvent, e published) bool { return fullTopic(w.Topic) == e.topic })
+	}
 	differences = slices.Concat(
 		g.server.wrong,
 		g.compareRequests(s.Requests),
@@ -29,7 +35,7 @@ func (g *stage) compare(s step) (differences []string) {
 		differences = append(differences, fmt.Sprintf("the token callback was called %d times, want %d", g.asks, s.Asks))
 	}
 	if s.Remembers != nil {
-		if err := matches(s.Remembers, plain(g.remembered), time.Now()); err != nil {
+		if err := matches(decoded(s.Remembers), g.remembers(), time.Now()); err != nil {
 			differences = append(differences, "remembers"+err.Error())
 		}
 	}
@@ -39,6 +45,15 @@ func (g *stage) compare(s step) (differences []string) {
 	clear(g.returned)
 	clear(g.floors)
 	return differences
+}
+
+// inOrder brings what was got into the order of what is wanted, as far as there is anything alike.
+func inOrder[W, G any](want []W, got []G, alike func(W, G) bool) {
+	for i := range min(len(want), len(got)) {
+		if j := slices.IndexFunc(got[i:], func(g G) bool { return alike(want[i], g) }); j > 0 {
+			got[i], got[i+j] = got[i+j], got[i]
+		}
+	}
 }
 
 func (g *stage) compareRequests(want []wantedRequest) (differences []string) {
@@ -247,7 +262,8 @@ func (g *stage) compareOutcome(response json.RawMessage, failed *wantedError, go
 func (g *stage) wholeError(w *wantedError) map[string]any {
 	known := g.book.words.Codes[fmt.Sprint(w.Code)]
 	data := make(map[string]any)
-	maps.Copy(data, w.Data)
+	given, isObject := w.Data.(map[string]any)
+	maps.Copy(data, given)
 	if len(w.Problems) > 0 {
 		data["problems"] = "<text with " + strings.Join(w.Problems, ", ") + ">"
 	}
@@ -264,7 +280,11 @@ func (g *stage) wholeError(w *wantedError) map[string]any {
 			"apiResponse": map[string]any{"statusText": "<text>", "failure": "<text>", "response": body},
 		}
 	}
-	return map[string]any{"code": float64(w.Code), "context": known.Context, "level": known.Level, "message": "<text>", "data": data}
+	whole := map[string]any{"code": float64(w.Code), "context": known.Context, "level": known.Level, "message": "<text>", "data": data}
+	if w.Data != nil && !isObject {
+		whole["data"] = w.Data
+	}
+	return whole
 }
 
 func (g *stage) compareFloors(want map[string][]any) (differences []string) {
@@ -274,6 +294,14 @@ func (g *stage) compareFloors(want map[string][]any) (differences []string) {
 		differences = append(differences, g.compareList("update of "+name, want[name], g.floors[name])...)
 	}
 	return differences
+}
+
+// remembers is what the client keeps for a later one, nil for nothing.
+func (g *stage) remembers() any {
+	if g.remembered == (sdk.ResumePoint{}) {
+		return nil
+	}
+	return plain(g.remembered)
 }
 
 const invalidParameters = 1003

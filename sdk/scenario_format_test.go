@@ -55,10 +55,13 @@ type step struct {
 	Refuse      *answer         `json:"refuse"`
 	Close       *streamEnd      `json:"close"`
 	Advance     string          `json:"advance"`
+	Until       string          `json:"until"` // request or stream: time stops when one comes
 	Subscribe   *subscriber     `json:"subscribe"`
 	Unsubscribe string          `json:"unsubscribe"`
 	Leave       string          `json:"leave"`
+	CloseTab    string          `json:"closeTab"`
 
+	AnyOrder  bool                     `json:"anyOrder"`
 	Requests  []wantedRequest          `json:"requests"`
 	Streams   []wantedStream           `json:"streams"`
 	Frames    []any                    `json:"frames"`
@@ -69,7 +72,13 @@ type step struct {
 	Callbacks map[string]outcome       `json:"callbacks"`
 	Asks      int                      `json:"asks"`
 	Floor     map[string][]any         `json:"floor"`
-	Remembers any                      `json:"remembers"`
+	Remembers json.RawMessage          `json:"remembers"`
+	Tabs      map[string]tabSees       `json:"tabs"`
+}
+
+// tabSees is what must follow in another tab than the step's.
+type tabSees struct {
+	Events []wantedEvent `json:"events"`
 }
 
 // stimuli names those of the step; a step has one.
@@ -78,6 +87,7 @@ func (s step) stimuli() (names []string) {
 		"call": s.Call != "", "initialize": s.Initialize != nil, "answer": s.Answer != nil, "bring": s.Bring != nil, "push": s.Push != nil,
 		"frame": s.Frame != nil, "stream": s.Stream != "", "refuse": s.Refuse != nil, "close": s.Close != nil, "advance": s.Advance != "",
 		"subscribe": s.Subscribe != nil, "unsubscribe": s.Unsubscribe != "", "leave": s.Leave != "",
+		"closeTab": s.CloseTab != "",
 	} {
 		if given {
 			names = append(names, name)
@@ -168,7 +178,7 @@ type wantedError struct {
 	Status   *int            `json:"status"`
 	Body     json.RawMessage `json:"body"`
 	Problems []string        `json:"problems"`
-	Data     map[string]any  `json:"data"`
+	Data     any             `json:"data"` // what the fields above do not say
 }
 
 func (w *wantedError) UnmarshalJSON(text []byte) error {
@@ -192,6 +202,7 @@ type vocabularyFunction struct {
 	Sync   bool     `json:"sync"`
 	Only   []string `json:"only"`
 	Why    string   `json:"why"`
+	Never  string   `json:"never"` // why no scenario calls it
 }
 
 type vocabularyCode struct {

@@ -126,7 +126,7 @@ func (g *stage) stimulate(s step) (problem string) {
 		if err != nil {
 			return err.Error()
 		}
-		time.Sleep(d)
+		g.server.wait(d, s.Until)
 	case s.Subscribe != nil:
 		g.subscribe(*s.Subscribe)
 	case s.Unsubscribe != "":
@@ -192,7 +192,8 @@ func (g *stage) stream(what string) (problem string) {
 		return g.server.leave(0, "")
 	case "away":
 		g.server.setAway(true)
-		return g.server.leave(0, "")
+		_ = g.server.leave(0, "") // there may be none yet
+		return ""
 	case "back":
 		g.server.setAway(false)
 		return ""

@@ -33,6 +33,8 @@ type fakeServer struct {
 	frames  []any        // of the client, since the last look
 	body    any          // of the last answer
 	wrong   []string     // what no script may allow
+
+	arrived map[string]chan struct{} // by "request" and "stream", holds one item when one has come
 }
 
 // request is what the client asked, and what will be answered.
@@ -47,6 +49,7 @@ func newFakeServer(b *book) *fakeServer {
 	s := &fakeServer{
 		book: b, shows: make(map[string]bool), number: firstNumber,
 		last: make(map[string]*request), always: make(map[string]answer),
+		arrived: map[string]chan struct{}{"request": make(chan struct{}, 1), "stream": make(chan struct{}, 1)},
 	}
 	s.http = &http.Server{Handler: s}
 	return s
@@ -122,6 +125,30 @@ func (s *fakeServer) hold(r *request) {
 	}
 	s.seen = append(s.seen, r)
 	s.pending = append(s.pending, r)
+	s.arrives("request")
+}
+
+// arrives lets time stop.
+func (s *fakeServer) arrives(what string) {
+	select {
+	case s.arrived[what] <- struct{}{}:
+	default:
+	}
+}
+
+// wait lets time pass, until something has come if the script says so.
+func (s *fakeServer) wait(d time.Duration, until string) {
+	arrived := s.arrived[until] // nil for the whole time
+	select {
+	case <-arrived:
+	default: // what came before does not count
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-arrived:
+	}
 }
 
 // repeats tells whether a request is another sent again: the same body, and the same Idempotency-Key.

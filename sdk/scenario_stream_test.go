@@ -55,7 +55,7 @@ func (s *fakeServer) serveStream(w http.ResponseWriter, r *http.Request) {
 	st := &stream{server: s, act: act, w: w, decision: make(chan answer, 1)}
 	st.ended, st.end = context.WithCancel(context.Background())
 	defer st.end()
-	s.arrives(st)
+	s.asksForStream(st)
 	select {
 	case a := <-st.decision:
 		if a.Status != accepted {
@@ -73,8 +73,8 @@ func (s *fakeServer) serveStream(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// arrives decides on an attempt, or lets the script decide.
-func (s *fakeServer) arrives(st *stream) {
+// asksForStream decides on an attempt, or lets the script decide.
+func (s *fakeServer) asksForStream(st *stream) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -85,6 +85,7 @@ func (s *fakeServer) arrives(st *stream) {
 	default:
 		s.streams = append(s.streams, st.act)
 		s.waiting = append(s.waiting, st)
+		s.arrives("stream")
 	}
 }
 

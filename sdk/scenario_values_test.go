@@ -148,6 +148,13 @@ func timed(value any, now time.Time) any {
 	return value
 }
 
+// nearly compares two moments to the millisecond, give or take the one that rounding costs.
+func nearly(a, b string) bool {
+	first, err1 := time.Parse(time.RFC3339, a)
+	second, err2 := time.Parse(time.RFC3339, b)
+	return err1 == nil && err2 == nil && first.Sub(second).Abs() <= time.Millisecond
+}
+
 func moment(text string, now time.Time) (string, bool) {
 	inner, ok := strings.CutPrefix(text, "<now")
 	if !ok {
@@ -250,7 +257,7 @@ func matchesWord(word string, got any, now time.Time) error {
 		if !isMoment {
 			return fmt.Errorf(": there is no matcher %s", word)
 		}
-		ok = text == at
+		ok = looksLikeTime.MatchString(text) && nearly(text, at)
 	}
 	if !ok {
 		return differ(word, got)
