@@ -40,7 +40,8 @@ func New(options Options) (*Client, error) {
 
 // Close ends everything that the client runs and waits for it. The session on the server lives on until its lease ends: log out
 // first to end it. Functions called afterwards fail. What was published before is still delivered, to subscribers who take it
-// within a second. Close may be called more than once, but not from a subscriber.
+// within a second; subscribers, and callbacks of the options, that take longer are left behind. Close may be called more than once, but
+// not from a subscriber.
 func (c *Client) Close() {
 	c.core.close()
 }

@@ -21,6 +21,7 @@ type core struct {
 	log         *slog.Logger
 	hub         *hub
 	clock       *clock
+	callbacks   *callbacks
 	credentials *credentials
 	rest        *rest.Client
 	uploads     *uploads
@@ -51,10 +52,10 @@ type core struct {
 func newCore(options Options, base *url.URL) *core {
 	life, end := context.WithCancel(context.Background())
 	c := &core{
-		options: options, base: base, log: options.Log, hub: newHub(options.Log), clock: new(clock),
+		options: options, base: base, log: options.Log, hub: newHub(options.Log), clock: new(clock), callbacks: &callbacks{log: options.Log},
 		life: life, end: end, locale: options.Locale, floors: make(map[*watch]struct{}),
 	}
-	c.credentials = newCredentials(options)
+	c.credentials = newCredentials(options, c.callbacks)
 	c.credentials.refused = c.tokenRefused
 	c.credentials.fresh = c.tokenChanged
 	c.credentials.patience = c.tokenPatience
@@ -89,6 +90,7 @@ func (c *core) close() {
 	}
 	c.mu.Unlock()
 	c.running.Wait()
+	c.callbacks.close()
 	c.hub.close()
 	c.options.Client.CloseIdleConnections()
 }

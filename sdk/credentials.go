@@ -18,8 +18,9 @@ var errNoFreshToken = errors.New("no fresh token came")
 
 // credentials hold the token, and find a fresh one when it is refused.
 type credentials struct {
-	fetch func(ctx context.Context) (string, error) // the user's callback; nil without
-	log   *slog.Logger
+	fetch     func(ctx context.Context) (string, error) // the user's callback; nil without
+	callbacks *callbacks
+	log       *slog.Logger
 	// refused is told of a token that the server refused, once a token.
 	refused func(code api.Code)
 	// fresh is told of a token in the place of another.
@@ -35,8 +36,8 @@ type credentials struct {
 	changed  chan struct{} // closed when the token changes
 }
 
-func newCredentials(o Options) *credentials {
-	return &credentials{fetch: o.Token, log: o.Log, fetching: make(chan struct{}, 1), changed: make(chan struct{})}
+func newCredentials(o Options, b *callbacks) *credentials {
+	return &credentials{fetch: o.Token, callbacks: b, log: o.Log, fetching: make(chan struct{}, 1), changed: make(chan struct{})}
 }
 
 // Token is the present token, "" for none.
@@ -163,21 +164,32 @@ func (k *credentials) renew(ctx context.Context, old string) bool {
 	if k.fetch == nil || ctx.Err() != nil {
 		return false
 	}
-	select {
-	case k.fetching <- struct{}{}:
-		defer func() { <-k.fetching }()
-	case <-ctx.Done():
-		return false
-	}
-	if k.Token() != old {
-		return true
-	}
-	fresh, err := k.fetch(ctx)
-	if err != nil || fresh == "" || fresh == old {
+	renewed, err := answerOf(ctx, k.callbacks, "Options.Token", func() (bool, error) {
+		select {
+		case k.fetching <- struct{}{}:
+			defer func() { <-k.fetching }()
+		case <-ctx.Done():
+			return false, ctx.Err()
+		}
+		if k.isRenewed(old) {
+			return true, nil
+		}
+		fresh, err := k.fetch(ctx)
+		if err == nil && fresh != "" && fresh != old && !k.isRenewed(old) { // whoever set one meanwhile knows better
+			k.set(fresh)
+		}
+		return k.isRenewed(old), err
+	})
+	if !renewed {
 		k.log.Warn("the callback brings no fresh token", "error", err)
-		return false
 	}
-	return k.set(fresh)
+	return renewed
+}
+
+// isRenewed tells whether there is another token than old. A token that was cleared is none.
+func (k *credentials) isRenewed(old string) bool {
+	now := k.Token()
+	return now != old && now != ""
 }
 
 // renewAhead is how long before its end a token is renewed, or a tenth of its life if that is shorter.

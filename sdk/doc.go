@@ -14,8 +14,8 @@
 // # Concurrency
 //
 // All functions may be called by many goroutines at once. A client runs two goroutines while it has a session, one for the stream and
-// one for heartbeats, one for each floor that is watched, and one for each subscription with events that wait. Subscribers are called from
-// those: one that blocks or panics harms only itself.
+// one for heartbeats, one for each floor that is watched, one for each subscription with events that wait, and one for each callback of the
+// options that runs. Subscribers and callbacks are called from those: one that blocks or panics harms only itself.
 //
 // # Lifecycle
 //

@@ -192,7 +192,7 @@ func (e *entrance) resume(ctx context.Context) (api.Session, bool) {
 	if !e.Resume || c.options.Resume == nil {
 		return api.Session{}, false
 	}
-	point, err := c.options.Resume.Load()
+	point, err := answerOf(ctx, c.callbacks, "Options.Resume.Load", c.options.Resume.Load)
 	if err != nil {
 		c.log.Warn("what was remembered of a session cannot be read", "error", err)
 		return api.Session{}, false

@@ -4,7 +4,6 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
-	"time"
 )
 
 // hub publishes events to subscriptions.
@@ -60,9 +59,6 @@ func (h *hub) publish(e Event) {
 	})
 }
 
-// callbackPatience is how long close waits for receivers that do not return.
-const callbackPatience = time.Second
-
 // close takes no more events, lets those that wait be delivered, and ends all subscriptions. Receivers that do not return in
 // time are left behind with what they hold.
 func (h *hub) close() {
@@ -71,13 +67,7 @@ func (h *hub) close() {
 	h.subscriptions, h.closed = nil, true
 	h.mu.Unlock()
 
-	drained := make(chan struct{})
-	go func() { h.running.Wait(); close(drained) }()
-	patience := time.NewTimer(callbackPatience)
-	defer patience.Stop()
-	select {
-	case <-drained:
-	case <-patience.C:
+	if !returned(&h.running) {
 		h.log.Warn("a subscriber does not return and is left behind")
 	}
 	for _, s := range ending {

@@ -118,6 +118,7 @@ func (k *keeper) ask(ctx context.Context) {
 	s := k.session
 	k.due = time.Now().Add(k.delay)
 	request := s.core.once(http.MethodPost, api.HeartbeatRequest{SessionID: &s.id}, "tenants", s.tenant, "presence", s.user, "heartbeat")
+	request.Patience.Attempt = min(max(k.delay, shortestAttempt), longestAttempt)
 	answer, err := rest.Result[api.HeartbeatResponse](ctx, s.core.rest, request)
 	switch status := failureStatus(err); {
 	case err == nil:
@@ -127,9 +128,7 @@ func (k *keeper) ask(ctx context.Context) {
 		k.publish(answer)
 	case ctx.Err() != nil:
 	case status == http.StatusNotFound, status == http.StatusConflict:
-		s.core.mu.Lock()
-		defer s.core.mu.Unlock()
-		s.gone(apiResponseOf(err))
+		s.take(held{gone: apiResponseOf(err)})
 	default:
 		s.core.log.Warn("a heartbeat failed", "error", err)
 		k.due = time.Now().Add(min(k.delay, max(retryAfter(err), heartbeatPause.Delay(k.failures))))
@@ -141,6 +140,13 @@ func (k *keeper) ask(ctx context.Context) {
 const (
 	shortestDelay = 500 * time.Millisecond
 	longestDelay  = time.Minute
+)
+
+// How long a heartbeat may take. Where the server wants to hear soon, it must not wait for long for a connection that died without
+// a word: the next one may be sent over another.
+const (
+	shortestAttempt = 2 * time.Second
+	longestAttempt  = 10 * time.Second
 )
 
 // heartbeatPause is how long after a failed heartbeat the next is sent.

@@ -47,10 +47,12 @@ type liveSession struct {
 	grace  *time.Timer
 }
 
-// held is something of the stream that waits for the answer to a request.
+// held is something of the stream that waits for the answer to a request, or what a heartbeat says: the request may be what ended
+// the session.
 type held struct {
 	message json.RawMessage
 	row     *api.SelfRow // of a snapshot, in the place of a message
+	gone    *APIResponse // to a heartbeat, in the place of a message
 }
 
 // newLiveSession makes a session of what the server answered. It runs nothing yet.
@@ -123,6 +125,10 @@ func (s *liveSession) take(h held) {
 // consider publishes what a message or a snapshot means.
 func (s *liveSession) consider(h held) {
 	if s.over {
+		return
+	}
+	if h.gone != nil {
+		s.gone(h.gone)
 		return
 	}
 	var findings []finding
@@ -250,6 +256,7 @@ func (s *liveSession) Unreadable(text []byte, _ error) {
 // Disconnected is told by the stream that it is not connected.
 func (s *liveSession) Disconnected(reason error) {
 	s.core.log.Info("the stream is not connected", "reason", reason)
+	s.core.options.Client.CloseIdleConnections() // which went the same way
 	s.core.mu.Lock()
 	defer s.core.mu.Unlock()
 	s.socket = false

@@ -21,7 +21,7 @@ type Options struct {
 	// Locale is the first locale; "en-US" by default.
 	Locale string
 	// Token brings a fresh token when the present one expires or is refused. It is called by one goroutine at a time and should
-	// return when ctx ends. Without it, a client that is refused waits for SetToken.
+	// return when ctx ends; nobody waits longer for it. Without it, a client that is refused waits for SetToken.
 	Token func(ctx context.Context) (string, error)
 	// Resume remembers the session for a process that is started again; see [SetActiveTenantParams].
 	Resume Resumption
@@ -102,10 +102,19 @@ func (o Options) complete() (Options, *url.URL, error) {
 		o.Lease = defaultLease
 	}
 	if o.Client == nil {
-		o.Client = &http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 4, IdleConnTimeout: time.Minute, ForceAttemptHTTP2: true}}
+		o.Client = &http.Client{Transport: newTransport()}
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return o, base, nil
+}
+
+// newTransport is how requests are sent where the options bring no client. Over HTTP/2 they share a connection, and would all wait for
+// one that died without a word: where nothing comes for a while, a ping finds out.
+func newTransport() *http.Transport {
+	return &http.Transport{
+		Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 4, IdleConnTimeout: time.Minute, ForceAttemptHTTP2: true,
+		HTTP2: &http.HTTP2Config{SendPingTimeout: 5 * time.Second, PingTimeout: 5 * time.Second},
+	}
 }

@@ -20,7 +20,7 @@ func (m *memory) put(point ResumePoint) {
 	defer m.mu.Unlock()
 	m.next = &point
 	if !m.saving {
-		m.saving = m.core.begin(m.save)
+		m.saving = m.core.callbacks.begin("Options.Resume", m.save)
 	}
 }
 
@@ -30,9 +30,11 @@ func (m *memory) save() {
 		if point == nil {
 			return
 		}
-		if err := m.core.options.Resume.Save(*point); err != nil {
-			m.core.log.Warn("the session cannot be remembered", "error", err)
-		}
+		m.core.callbacks.shield("Options.Resume.Save", func() { // from which the next one is saved all the same
+			if err := m.core.options.Resume.Save(*point); err != nil {
+				m.core.log.Warn("the session cannot be remembered", "error", err)
+			}
+		})
 	}
 }
 

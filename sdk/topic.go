@@ -40,7 +40,7 @@ const (
 	TopicSSOToken          Topic = "cxengage/session/get-sso-token-response"                          // nil
 	TopicUserIdentity      Topic = "cxengage/session/set-user-identity-response"                      // string
 	TopicLocale            Topic = "cxengage/session/set-locale-response"                             // string
-	TopicDefaultExtension  Topic = "cxengage/session/get-default-extension-response"                  // *api.Extension, or nil
+	TopicDefaultExtension  Topic = "cxengage/session/get-default-extension-response"                  // api.Extension, or nil
 	TopicExtensions        Topic = "cxengage/session/get-extensions"                                  // []api.Extension, or nil
 	TopicDetails           Topic = "cxengage/session/get-tenant-details"                              // TenantDetails
 	TopicRunning           Topic = "cxengage/session/get-running-session-state"                       // RunningSession

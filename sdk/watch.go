@@ -112,6 +112,7 @@ type watch struct {
 	rows      map[string]*api.FloorRow // that wait, by resource
 	order     []string                 // of rows, as they first changed
 	reset     bool
+	begun     bool // everything has been taken once
 	connected bool
 	told      bool // connected, as it was taken last
 }
@@ -120,7 +121,10 @@ type watch struct {
 func (w *watch) take() (FloorUpdate, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if len(w.order) == 0 && !w.reset && w.connected == w.told {
+	switch {
+	case !w.begun && !w.reset: // what there is comes first
+		return FloorUpdate{}, false
+	case len(w.order) == 0 && !w.reset && w.connected == w.told:
 		return FloorUpdate{}, false
 	}
 	update := FloorUpdate{Reset: w.reset, Rows: make([]*api.FloorRow, len(w.order)), Connected: w.connected}
@@ -128,7 +132,7 @@ func (w *watch) take() (FloorUpdate, bool) {
 		update.Rows[i] = w.rows[id]
 	}
 	clear(w.rows)
-	w.order, w.reset, w.told = nil, false, w.connected
+	w.order, w.reset, w.begun, w.told = nil, false, true, w.connected
 	return update, true
 }
 

@@ -33,6 +33,8 @@ func TestMain(m *testing.M) {
 		bareServer(os.Args[1])
 	case "client":
 		benchClient(os.Args[1:])
+	case "sdk", "sockets":
+		crowdOfClients(role, os.Args[1])
 	default:
 		fmt.Fprintln(os.Stderr, "no such role:", role)
 		os.Exit(2)
@@ -52,7 +54,8 @@ type benchProcess struct {
 	b       testing.TB
 	command *osexec.Cmd
 	address string
-	metrics string // where the server's metrics are
+	metrics string        // where the server's metrics are
+	lines   *bufio.Reader // what it prints beside
 }
 
 // startRole starts a process, which ends with the benchmark, and waits for the
@@ -67,6 +70,7 @@ func startRole(b testing.TB, role string, arguments ...string) *benchProcess {
 	must(b, p.command.Start())
 	b.Cleanup(p.end)
 	lines := bufio.NewReader(out)
+	p.lines = lines
 	p.address = readAddress(b, lines)
 	if role == "serve" {
 		p.metrics = readAddress(b, lines)

@@ -102,7 +102,11 @@ func (k *call) attempt(ctx context.Context, token string, result any) *Failure {
 	sent := time.Now()
 	response, err := k.client.http.Do(k.fresh(limited, token))
 	if err != nil {
-		return unanswered(ctx, err)
+		failure := unanswered(ctx, err)
+		if failure.Status == StatusTimeout {
+			k.client.http.CloseIdleConnections() // what went the same way died with it, if it is dead
+		}
+		return failure
 	}
 	defer response.Body.Close()
 	received := time.Now()
