@@ -47,6 +47,7 @@ func TestCommandLine(t *testing.T) {
 func setUpScript(env *testscript.Env) error {
 	env.Setenv("PATH", filepath.Dir(binary)+string(os.PathListSeparator)+env.Getenv("PATH"))
 	env.Values[serversKey{}] = make(map[string]*scriptServer)
+	env.Defer(func() { endDesks(filepath.Join(env.WorkDir, "run")) })
 	for _, path := range []string{"../examples/demo.yaml", "../README.md"} {
 		content, err := os.ReadFile(path)
 		if err != nil {
@@ -57,6 +58,20 @@ func setUpScript(env *testscript.Env) error {
 		}
 	}
 	return nil
+}
+
+// endDesks ends the holders that a script has left behind, as one that failed does.
+func endDesks(runtime string) {
+	sockets, _ := filepath.Glob(filepath.Join(runtime, "muster", "*.sock")) // the pattern is good
+	for _, socket := range sockets {
+		ask := exec.Command(binary, "agent", "status", "--json", "--name", strings.TrimSuffix(filepath.Base(socket), ".sock"))
+		ask.Env = append(cleanEnvironment(), "XDG_RUNTIME_DIR="+runtime)
+		answer, _ := ask.Output() // empty where there is no holder
+		var status struct{ Process int }
+		if json.Unmarshal(answer, &status) == nil && status.Process > 0 {
+			_ = syscall.Kill(status.Process, syscall.SIGKILL) // it may be ending already
+		}
+	}
 }
 
 // exits CODE PROGRAM ARGUMENTS… runs a program that ends with that exit code.

@@ -30,6 +30,8 @@ type commandLine struct {
 	Demo    demoCommand    `cmd:"" help:"Run a server with a floor full of simulated agents, to look around."`
 	Apply   applyCommand   `cmd:"" help:"Bring tenants, users, reason lists and settings to what YAML files say."`
 	Export  exportCommand  `cmd:"" help:"Write tenants, users, reason lists and settings as YAML."`
+	Agent   agentCommand   `cmd:"" help:"Be an agent: log in, change state, see what happens. Without a command, on the screen."`
+	Floor   floorCommand   `cmd:"" help:"Watch the floor as it is now, and change who is on it."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
@@ -74,6 +76,8 @@ func (p *program) run(arguments, environment []string) int {
 		return 0
 	case p.ctx.Err() != nil && errors.Is(err, context.Canceled):
 		return p.fail(errors.New("interrupted"), 1)
+	case errors.As(err, new(printedError)):
+		return 1
 	default:
 		return p.fail(err, 1)
 	}
@@ -86,11 +90,11 @@ func explained(err error) error {
 	if errors.As(err, new(*configurationError)) || !errors.As(err, &mistake) {
 		return err
 	}
-	command := "muster"
-	if selected := mistake.Context.Selected(); selected != nil {
-		command += " " + selected.Name
+	var command string
+	for node := mistake.Context.Selected(); node != nil && node.Type == kong.CommandNode; node = node.Parent {
+		command = " " + node.Name + command
 	}
-	return fmt.Errorf("%w; see %s --help", err, command)
+	return fmt.Errorf("%w; see muster%s --help", err, command)
 }
 
 // exitCode is how the parser ends the program after --help: as a panic that

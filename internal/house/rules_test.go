@@ -133,8 +133,24 @@ var rules = []rule{
 		why: "the show is a client: it could run against a server on another machine",
 	},
 	{
+		room: "internal/desk/terminal", theirs: []string{"golang.org/x/term", "github.com/rivo/uniseg"}, never: network,
+		why: "it draws text and reads keys, whatever the text is about; nobody else knows the terminal's libraries",
+	},
+	{
+		room: "internal/desk", ours: []string{"api", "sdk", "internal/desk/terminal"}, theirs: []string{"github.com/gofrs/flock"}, never: []string{"database/...", "net/http/..."},
+		why: "an agent's desk is a client like any other: all that it does, another program can do with the SDK",
+	},
+	{
+		room: "internal/desk/floor", ours: []string{"api", "sdk", "internal/desk", "internal/desk/terminal"}, never: []string{"database/..."},
+		why: "a supervisor's floor is a client like any other; net/http is for the reason lists of others, which the SDK does not read",
+	},
+	{
 		room: "examples",
 		why:  "files to read and to embed, and nothing that runs",
+	},
+	{
+		room: "examples/agent", ours: []string{"sdk"},
+		why: "other people's programs know the SDK only",
 	},
 	{
 		room: "cmd/muster", ours: []string{"api", "examples", "internal/..."}, theirs: []string{"..."},
@@ -149,7 +165,7 @@ var rules = []rule{
 		why:  "it reads the source and runs nothing of it",
 	},
 	{
-		room: "e2e", ours: []string{"api"}, theirs: []string{"github.com/coder/websocket"},
+		room: "e2e", ours: []string{"api", "sdk"}, theirs: []string{"github.com/coder/websocket"},
 		why: "the tests of the binary use the binary, not its parts",
 	},
 }
