@@ -37,6 +37,7 @@ const (
 	CodeFloorUnread         Code = 2101
 	CodeWorkUnreported      Code = 2102
 	CodeWhyUnread           Code = 2103
+	CodeReasonsUnread       Code = 2104
 	CodeTokenRefused        Code = 3000 // no token for these credentials
 	CodeLogoutRefused       Code = 3001
 	CodeIdentityRefused     Code = 3002
@@ -97,6 +98,7 @@ var codeRows = [...]codeRow{
 	{CodeFloorUnread, LevelError, "the floor could not be read"},
 	{CodeWorkUnreported, LevelError, "the work could not be reported"},
 	{CodeWhyUnread, LevelError, "what led to the state could not be read"},
+	{CodeReasonsUnread, LevelError, "the reason lists could not be read"},
 	{CodeTokenRefused, LevelError, "there is no token for these credentials"},
 	{CodeLogoutRefused, LevelError, "the logout was refused"},
 	{CodeIdentityRefused, LevelError, "the identity of the token's owner could not be read"},

@@ -98,11 +98,20 @@ func (e *entrance) leaveOther(ctx context.Context) *Error {
 	switch {
 	case err != nil:
 		return requestErrorWith(CodeTenantHeld, ErrorData{ActiveInteractions: failureWork(err)}, err)
-	case state.State != api.StateOffline: // it waits for open work
-		return newError(CodeTenantHeld, ErrorData{})
+	case state.State != api.StateOffline: // the log-out waits for work that was not known here
+		return c.stay(ctx, own, state)
 	}
 	c.leave(other, state)
 	return nil
+}
+
+// stay takes back a log-out that waits, by asking for the state that there is, so that nothing has changed.
+func (c *core) stay(ctx context.Context, own ownAgent, now api.PresenceState) *Error {
+	again := api.SetStateRequest{State: now.State, Reason: now.Reason, ReasonID: now.ReasonID, ReasonListID: now.ReasonListID}
+	if _, failed := c.setState(ctx, own, CodeTenantHeld, again); failed != nil {
+		return failed
+	}
+	return newError(CodeTenantHeld, ErrorData{})
 }
 
 // look reads the tenant and its region.

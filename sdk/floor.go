@@ -73,30 +73,46 @@ func (p ListParams) query() map[string][]string {
 //
 // Errors: [CodeParametersInvalid], [CodeWhyUnread].
 func (f *Floor) Why(ctx context.Context, p WhyParams) (api.Why, error) {
-	c := f.core
+	return readAgent[api.Why](ctx, f.core, CodeWhyUnread, p.AgentID, p.TenantID, func(tenant, agent string) []string {
+		return []string{"tenants", tenant, "presence", agent, "why"}
+	})
+}
+
+// ReasonLists reads the reasons that an agent may be not ready for: the system's list, the tenant's and the agent's own. It needs no
+// right for oneself.
+//
+// Errors: [CodeParametersInvalid], [CodeReasonsUnread].
+func (f *Floor) ReasonLists(ctx context.Context, p ReasonListsParams) ([]api.ReasonList, error) {
+	return readAgent[[]api.ReasonList](ctx, f.core, CodeReasonsUnread, p.AgentID, p.TenantID, func(tenant, agent string) []string {
+		return []string{"tenants", tenant, "users", agent, "reason-lists"}
+	})
+}
+
+// readAgent reads something about the named agent, or about oneself.
+func readAgent[T any](ctx context.Context, c *core, code Code, agent, tenant string, path func(tenant, agent string) []string) (T, error) {
+	var none T
 	ctx, done := c.withLife(ctx)
 	defer done()
 	var found problems
-	found.optionalID("agentId", p.AgentID)
-	agent := p.AgentID
+	found.optionalID("agentId", agent)
 	if agent == "" {
 		agent = c.activeUser()
 	}
 	if agent == "" {
 		found.add("nobody is logged in: call Login first")
 	}
-	tenant, failed := c.tenantOr(p.TenantID)
+	tenant, failed := c.tenantOr(tenant)
 	if failed == nil {
 		failed = found.err()
 	}
 	if failed != nil {
-		return api.Why{}, failed
+		return none, failed
 	}
-	why, err := rest.Result[api.Why](ctx, c.rest, c.ask(http.MethodGet, nil, "tenants", tenant, "presence", agent, "why"))
+	got, err := rest.Result[T](ctx, c.rest, c.ask(http.MethodGet, nil, path(tenant, agent)...))
 	if err != nil {
-		return api.Why{}, requestError(CodeWhyUnread, err)
+		return none, requestError(code, err)
 	}
-	return why, nil
+	return got, nil
 }
 
 // tenantOr is the named tenant, or the active one for "".

@@ -84,7 +84,10 @@ func calls() map[string]func(context.Context, *Client) error {
 			return second(c.Interactions.Voice.ResourceRemove(ctx, ResourceRemoveParams{InteractionID: me}))
 		},
 		"Floor.List": func(ctx context.Context, c *Client) error { return second(c.Floor.List(ctx, ListParams{})) },
-		"Floor.Why":  func(ctx context.Context, c *Client) error { return second(c.Floor.Why(ctx, WhyParams{})) },
+		"Floor.ReasonLists": func(ctx context.Context, c *Client) error {
+			return second(c.Floor.ReasonLists(ctx, ReasonListsParams{}))
+		},
+		"Floor.Why": func(ctx context.Context, c *Client) error { return second(c.Floor.Why(ctx, WhyParams{})) },
 		"Work.Report": func(ctx context.Context, c *Client) error {
 			return second(c.Work.Report(ctx, ReportWorkParams{ResourceID: me, InteractionID: me, Channel: "voice", Direction: api.DirectionInbound, State: api.WorkStateActive}))
 		},
@@ -421,7 +424,7 @@ func TestTopics_CarryWhatTheyPromise(t *testing.T) {
 		ctx := t.Context()
 		for _, name := range []string{
 			"Login", "SetActiveTenant", "GoReady", "GoNotReady", "SetDirection", "SetPresenceState", "GetTenantDetails", "GetUserConfig", "GetRunningSessionState",
-			"SilentMonitor", "ResourceRemove", "GetAuthInfo", "UpdateDefaultTenant", "Floor.List", "Floor.Why", "Work.Report", "Work.End",
+			"SilentMonitor", "ResourceRemove", "GetAuthInfo", "UpdateDefaultTenant", "Floor.List", "Floor.Why", "Floor.ReasonLists", "Work.Report", "Work.End",
 		} {
 			if err := calls()[name](ctx, c); err != nil {
 				t.Errorf("%s: %v", name, err)

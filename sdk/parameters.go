@@ -99,6 +99,14 @@ type WhyParams struct {
 	TenantID string
 }
 
+// ReasonListsParams name the agent whose reasons are asked for.
+type ReasonListsParams struct {
+	// AgentID is the agent; "" for oneself.
+	AgentID string
+	// TenantID is the agent's tenant; "" for the active one.
+	TenantID string
+}
+
 // WatchParams say which floor to watch.
 type WatchParams struct {
 	// TenantID is the floor's tenant; "" for the active one.

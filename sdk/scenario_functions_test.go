@@ -44,11 +44,12 @@ func goFunctions() map[string]function {
 		"interactions.voice.silentMonitor":  with((*sdk.Voice).SilentMonitor, voice),
 		"interactions.voice.resourceRemove": with((*sdk.Voice).ResourceRemove, voice),
 
-		"floor.list":  with((*sdk.Floor).List, func(c *sdk.Client) *sdk.Floor { return c.Floor }),
-		"floor.why":   with((*sdk.Floor).Why, func(c *sdk.Client) *sdk.Floor { return c.Floor }),
-		"work.report": with((*sdk.Work).Report, func(c *sdk.Client) *sdk.Work { return c.Work }),
-		"work.end":    endWork,
-		"dumpState":   func(_ context.Context, c *sdk.Client, _ json.RawMessage) (any, error) { return c.DumpState(), nil },
+		"floor.list":        with((*sdk.Floor).List, func(c *sdk.Client) *sdk.Floor { return c.Floor }),
+		"floor.reasonLists": with((*sdk.Floor).ReasonLists, func(c *sdk.Client) *sdk.Floor { return c.Floor }),
+		"floor.why":         with((*sdk.Floor).Why, func(c *sdk.Client) *sdk.Floor { return c.Floor }),
+		"work.report":       with((*sdk.Work).Report, func(c *sdk.Client) *sdk.Work { return c.Work }),
+		"work.end":          endWork,
+		"dumpState":         func(_ context.Context, c *sdk.Client, _ json.RawMessage) (any, error) { return c.DumpState(), nil },
 	}
 }
 

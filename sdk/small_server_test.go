@@ -143,7 +143,7 @@ func (s *smallServer) answer(line, path string) string {
 		return fmt.Sprintf(`{"result":{"heartbeatDelay":15,"timestamp":%q}}`, api.TimeOf(time.Now()))
 	case line == "GET "+theTenant:
 		return fmt.Sprintf(`{"result":{"id":%q,"name":"T","active":true,"timezone":"UTC","regionId":"r"}}`, theTenant)
-	case line == "GET me":
+	case line == "GET me", line == "GET reason-lists":
 		return `{"result":[]}`
 	case line == "GET "+me && strings.Contains(path, "/users/"):
 		return fmt.Sprintf(`{"result":{"id":%q,"extensions":[{"id":"e","type":"sip","value":"1"}],"activeExtension":null}}`, me)

@@ -114,6 +114,7 @@ func TestCalls_WithWrongParametersFailWithoutANetwork(t *testing.T) {
 		"List":                func() error { return second(c.Floor.List(ctx, ListParams{TenantID: me, Limit: 1001})) },
 		"List of a direction": func() error { return second(c.Floor.List(ctx, ListParams{TenantID: me, Direction: value})) },
 		"List of no tenant":   func() error { return second(c.Floor.List(ctx, ListParams{})) },
+		"ReasonLists":         func() error { return second(c.Floor.ReasonLists(ctx, ReasonListsParams{TenantID: me, AgentID: value})) },
 		"Why":                 func() error { return second(c.Floor.Why(ctx, WhyParams{TenantID: me, AgentID: value})) },
 		"Watch":               func() error { return firstError(c.Floor.Watch(ctx, WatchParams{TenantID: value})) },
 		"Report":              func() error { return second(c.Work.Report(ctx, ReportWorkParams{TenantID: me})) },

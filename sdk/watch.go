@@ -16,11 +16,11 @@ import (
 // FloorUpdate is what has changed on a floor that is watched.
 type FloorUpdate struct {
 	// Reset tells that Rows are the whole floor, in the place of all that was known. Otherwise they are those that have changed.
-	Reset bool
+	Reset bool `json:"reset"`
 	// Rows are whole rows, as they are now. They are shared: nobody may write into them.
-	Rows []*api.FloorRow
+	Rows []*api.FloorRow `json:"rows"`
 	// Connected tells whether the rows are being kept up to date. While it is false they may have changed meanwhile.
-	Connected bool
+	Connected bool `json:"connected"`
 }
 
 // Watch shows the floor as it is and then what changes, until the context ends or the client is closed: first everything, then rows

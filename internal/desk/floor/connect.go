@@ -2,12 +2,8 @@ package floor
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
-	"net/http"
-	"net/url"
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/internal/desk"
@@ -71,31 +67,7 @@ func (f *Floor) carryOut(ctx context.Context, o order) (string, error) {
 	return fmt.Sprintf("%s is %s", o.name, desk.StateName(state.State)), nil
 }
 
-// mostLists bounds what is read of an agent's reason lists.
-const mostLists = 4 << 20
-
-// reasons reads the reason lists of an agent. The SDK has no function for it.
+// reasons reads the reason lists of an agent.
 func (f *Floor) reasons(ctx context.Context, agent string) ([]api.ReasonList, error) {
-	address := f.server + "tenants/" + url.PathEscape(f.tenant.TenantID) + "/users/" + url.PathEscape(agent) + "/reason-lists"
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return nil, fmt.Errorf("read the reason lists: %w", err)
-	}
-	request.Header.Set("Authorization", "Token "+f.client.Session.GetToken(ctx))
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return nil, fmt.Errorf("read the reason lists: %w", err)
-	}
-	defer response.Body.Close()
-	var body struct {
-		Result []api.ReasonList `json:"result"`
-		Error  api.Error        `json:"error"`
-	}
-	if err := json.NewDecoder(io.LimitReader(response.Body, mostLists)).Decode(&body); err != nil {
-		return nil, fmt.Errorf("read the reason lists: %s: %w", response.Status, err)
-	}
-	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("read the reason lists: %s", body.Error.Message)
-	}
-	return body.Result, nil
+	return f.client.Floor.ReasonLists(ctx, sdk.ReasonListsParams{AgentID: agent})
 }
