@@ -61,7 +61,7 @@ func (c *agentCommand) say(p *program, result any, err error, text func() string
 
 // signInFlags say who logs in where.
 type signInFlags struct {
-	Server       string `required:"" help:"The server's address, such as http://127.0.0.1:8080." placeholder:"URL"`
+	Server       string `default:"http://127.0.0.1:8080" help:"The server's address; this machine's port 8080 unless given." placeholder:"URL"`
 	Username     string `required:"" help:"Who logs in." placeholder:"NAME"`
 	Tenant       string `help:"The tenant's name or id; the user's default one unless given." placeholder:"TENANT"`
 	PasswordFile string `help:"Read the password from this file; - is standard input. Without it, you are asked." placeholder:"FILE"`
@@ -224,7 +224,7 @@ func (agentScreenCommand) Run(p *program, agent *agentCommand) error {
 	case err != nil:
 		return agent.say(p, nil, err, nil)
 	case !status.LoggedIn:
-		return errors.New(strings.TrimSpace(desk.SayStatus(status, time.Local)) + "\nlog in with: muster agent login --server URL --username NAME")
+		return errors.New(strings.TrimSpace(desk.SayStatus(status, time.Local)) + "\nlog in with: muster agent login --username NAME")
 	case agent.JSON:
 		return errors.New("--json goes with a command, such as muster agent status --json")
 	case !terminal.IsTerminal(p.stdout):
