@@ -43,9 +43,12 @@ func newStreamMetrics(registry *prometheus.Registry) *streamMetrics {
 
 // watchStreams adds what the stream can be asked for.
 func watchStreams(registry *prometheus.Registry, s *stream.Streams) {
-	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "muster_stream_queued_bytes", Help: "Bytes that wait for clients in all queues; what several wait for counts for each.",
-	}, func() float64 { return float64(s.Queued()) }))
+	gauge := func(name, help string, value func() float64) {
+		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
+	}
+	gauge("muster_stream_queued_bytes", "Bytes that wait for clients in all queues, as encoded; what several wait for counts for each.", func() float64 { return float64(s.Queued()) })
+	gauge("muster_stream_queued_items", "Events, snapshots, marks and beats that wait for clients in all queues; what several wait for counts for each.", func() float64 { return float64(s.QueuedItems()) })
+	gauge("muster_stream_queue_fullest_ratio", "How full the fullest of all queues is; beyond 1 its client is closed as slow.", s.Fullest)
 }
 
 // Lag implements the stream's observer.

@@ -19,7 +19,7 @@ const (
 // arm sets the timer to the next deadline.
 func (w *worker) arm(timer *time.Timer) {
 	at, ok := w.deadlines.next()
-	if !ok {
+	if !ok || w.engine.deaf.Load() {
 		timer.Stop()
 		return
 	}
@@ -63,7 +63,7 @@ func (w *worker) retry(r *resident) {
 // remaining is the time until the agent's next step of decay, if nothing is heard
 // of it; ok is false without a session.
 func remaining(a presence.Agent, s standing, settings directory.Settings) (left time.Duration, ok bool) {
-	due, ok := presence.NextDeadline(a, limitsOf(settings, s.sockets > 0))
+	due, ok := presence.NextDeadline(a, limitsOf(settings, s))
 	left = due - s.silence
 	if ok && isGone(a, s) {
 		left = min(left, settings.LostAfter-s.alone)
@@ -80,6 +80,9 @@ func isGone(a presence.Agent, s standing) bool {
 // elapsed makes commands of the deadlines that have come. Agents that were heard
 // in time are scheduled anew instead.
 func (w *worker) elapsed(ctx context.Context) []*call {
+	if w.engine.deaf.Load() {
+		return nil
+	}
 	var calls []*call
 	now := w.engine.monotonic()
 	for len(calls) < batchLimit {
@@ -111,6 +114,6 @@ func decay(a presence.Agent, s standing, settings directory.Settings) presence.C
 		return presence.Disconnect{Fence: a.Fence, HeardAt: s.heardAt, Socket: s.socket}
 	}
 	return presence.Elapse{
-		Fence: a.Fence, Silence: s.silence, HeardAt: s.heardAt, Socket: s.socket, Limits: limitsOf(settings, s.sockets > 0),
+		Fence: a.Fence, Silence: s.silence, HeardAt: s.heardAt, Socket: s.socket, Limits: limitsOf(settings, s),
 	}
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -90,6 +91,7 @@ type Engine struct {
 	clock     clock
 	residents sync.Map // presence.Key to *resident, live agents only
 	live      atomic.Int64
+	deaf      atomic.Bool // nobody can be heard any more
 	workers   []*worker
 	stopped   chan struct{} // closed when Run has begun to end
 	ended     chan struct{} // closed when all workers have ended
@@ -185,6 +187,11 @@ func (e *Engine) Run(ctx context.Context) error {
 	return err
 }
 
+// Deafen says that clients cannot reach the server any more, because it is going to
+// stop: from now on silence is nobody's fault, and neither silence nor a closed
+// socket leads to anything. Commands are still carried out.
+func (e *Engine) Deafen() { e.deaf.Store(true) }
+
 func (e *Engine) hasStopped() bool {
 	select {
 	case <-e.stopped:
@@ -230,11 +237,16 @@ func (e *Engine) settings(ctx context.Context, tenant presence.TenantID) (direct
 	return t.Settings, nil
 }
 
-// limitsOf are the silences that count for an agent, with a socket or without.
-func limitsOf(s directory.Settings, onSocket bool) presence.Limits {
-	limits := presence.Limits{Silent: s.OfferableFor(), NotReady: s.NotReadyAfter, End: s.EndAfter}
-	if onSocket {
-		limits.Silent = s.SilentAfterBeats()
+// limitsOf are the silences that count for an agent as things stand. Who is asked on
+// a socket is judged by the delay that it is asked at, which may be one that the
+// tenant had before: then the later limits give way to the first.
+func limitsOf(settings directory.Settings, s standing) presence.Limits {
+	limits := presence.Limits{Silent: settings.OfferableFor(), NotReady: settings.NotReadyAfter, End: settings.EndAfter}
+	if s.sockets > 0 {
+		settings.BeatDelay = cmp.Or(s.beatDelay, settings.BeatDelay)
+		limits.Silent = settings.SilentAfterBeats()
+		limits.NotReady = max(limits.NotReady, limits.Silent)
+		limits.End = max(limits.End, limits.NotReady)
 	}
 	return limits
 }

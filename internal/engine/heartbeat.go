@@ -37,7 +37,7 @@ func (e *Engine) Silence(ctx context.Context, key presence.Key) (s Silence, ok b
 	}
 	standing := r.lease.look(e.monotonic())
 	return Silence{
-		HeardAt: standing.heardAt, Lasted: standing.silence, Limits: limitsOf(settings, standing.sockets > 0),
+		HeardAt: standing.heardAt, Lasted: standing.silence, Limits: limitsOf(settings, standing),
 		Sockets: standing.sockets, Socket: standing.socket, Alone: standing.alone, LostAfter: settings.LostAfter,
 	}, true, nil
 }

@@ -87,6 +87,8 @@ type standing struct {
 	sockets int
 	socket  presence.SocketEvidence // where the client was heard last
 	alone   time.Duration           // since the last socket was closed; -1: it is not so
+	// beatDelay is the longest of the sockets'; 0: the tenant's.
+	beatDelay time.Duration
 }
 
 // look returns how things stand.
@@ -112,6 +114,9 @@ func (l *lease) standing(now time.Duration) standing {
 	}
 	if l.alone {
 		s.alone = now - l.closed
+	}
+	for _, socket := range l.sockets {
+		s.beatDelay = max(s.beatDelay, socket.beatDelay)
 	}
 	return s
 }

@@ -53,28 +53,42 @@ const (
 	mustAsk                  // a command must decide
 )
 
-// answered takes the answer to a beat.
-func (l *lease) answered(s *Socket, beat uint64, now time.Duration, at presence.Instant) hearing {
+// answered takes the answer to a beat. Sooner reports whether the next silence
+// counts from a shorter time on.
+func (l *lease) answered(s *Socket, beat uint64, now time.Duration, at presence.Instant) (h hearing, sooner bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if beat <= s.answered || beat > s.asked {
-		return notNew
+		return notNew, false
 	}
 	s.answered, s.waiting = beat, at
+	if s.nextDelay > 0 && beat > s.delayedFrom {
+		sooner = s.nextDelay < s.beatDelay
+		s.beatDelay, s.nextDelay = s.nextDelay, 0
+	}
 	if l.session != s.session || s.closing != "" {
-		return mustAsk
+		return mustAsk, false
 	}
 	l.on = s
 	l.heardNow(now, at)
 	if l.open {
-		return heardLive
+		return heardLive, sooner
 	}
-	return mustAsk
+	return mustAsk, sooner
+}
+
+// setBeatDelay notes the delay after the beats that are asked from now on. Up to the
+// first answer to one of them the client is judged by the one before: until then it
+// was not asked any sooner.
+func (l *lease) setBeatDelay(s *Socket, delay time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s.nextDelay, s.delayedFrom = delay, s.asked
 }
 
 // close takes a socket away and reports whether somebody should look at what
-// follows: it was the session's last.
-func (l *lease) close(s *Socket, how presence.Closing, now time.Duration, at presence.Instant) (last bool) {
+// follows: it was the session's last, or those that are left are asked sooner.
+func (l *lease) close(s *Socket, how presence.Closing, now time.Duration, at presence.Instant) (look bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if s.closing != "" {
@@ -88,7 +102,7 @@ func (l *lease) close(s *Socket, how presence.Closing, now time.Duration, at pre
 		if l.on == s {
 			l.on = l.sockets[len(l.sockets)-1]
 		}
-		return false
+		return true
 	}
 	l.on, l.alone, l.closed = s, true, now
 	return true

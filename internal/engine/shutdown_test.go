@@ -148,3 +148,26 @@ func TestDo_ACallerLeavesACommitThatHangs(t *testing.T) {
 		f.expect(agent(1), "notready inbound live (Logged in)")
 	})
 }
+
+// The server lets nobody in any more while it stops, which may take longer than a
+// closed socket or silence is forgiven.
+func TestDeafen_NobodyIsToBlameForWhatFollows(t *testing.T) {
+	t.Parallel()
+	onFloor(t, func(t *testing.T, f *floor) {
+		closed, closing, quiet := f.sit(agent(1), f.logInOutbound(agent(1))), f.sit(agent(2), f.logInOutbound(agent(2))), f.sit(agent(3), f.logInOutbound(agent(3)))
+		f.logInOutbound(agent(4)) // sends heartbeats, and cannot any more
+		pass(5 * time.Second)
+		quiet.stalled.Store(true)
+		records := len(f.log())
+		closed.leave(presence.ClosedByClient) // a page that is reloaded
+		pass(lostAfter / 2)
+		f.engine.Deafen()
+		closing.leave(presence.ClosedByServer)
+		pass(10 * time.Minute)
+		for _, r := range f.log()[records:] {
+			t.Errorf("agent %s: %s", r.Key.Agent, r.Event.Change.Kind())
+		}
+		f.do(agent(2), ready(agent(2))) // a request under way is answered all the same
+		close(quiet.gone)
+	})
+}

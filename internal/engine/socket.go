@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"github.com/muster-presence/muster/internal/presence"
 )
@@ -20,8 +21,13 @@ type Socket struct {
 	asked    uint64 // the newest beat that was sent
 	answered uint64 // the newest that was answered
 	waiting  presence.Instant
-	closedAt presence.Instant
-	closing  presence.Closing // empty while open
+	// beatDelay is what the client is judged by; 0: the tenant's. nextDelay, unless 0,
+	// takes its place with the answer to a beat after delayedFrom.
+	beatDelay   time.Duration
+	nextDelay   time.Duration
+	delayedFrom uint64
+	closedAt    presence.Instant
+	closing     presence.Closing // empty while open
 }
 
 // SocketInfo says which socket it is, as evidence.
@@ -30,6 +36,10 @@ type SocketInfo struct {
 	// Client is what the client calls itself; at most a few dozen bytes, since it
 	// stands in the log.
 	Client string
+	// BeatDelay is the time between two beats on this socket, as its client was told.
+	// Silence is judged by it, whatever the tenant chooses meanwhile. Without one it
+	// is judged by what the tenant has chosen.
+	BeatDelay time.Duration
 }
 
 // OpenSocket says that the client of a live session listens on a socket, which is
@@ -40,7 +50,7 @@ func (e *Engine) OpenSocket(ctx context.Context, key presence.Key, session prese
 			return nil, ErrStopped
 		}
 		if r, ok := e.residentOf(key); ok {
-			s := &Socket{engine: e, resident: r, session: session, info: info}
+			s := &Socket{engine: e, resident: r, session: session, info: info, beatDelay: info.BeatDelay}
 			if attached, live := r.lease.attach(s, e.monotonic(), e.Now()); attached {
 				if err := s.begin(ctx, live); err != nil {
 					return nil, err
@@ -75,13 +85,21 @@ func (s *Socket) Asked(beat uint64) {
 	}
 }
 
+// SetBeatDelay says that beats that are asked from now on are followed by the next
+// after another delay. It counts from the first answer to one of them.
+func (s *Socket) SetBeatDelay(delay time.Duration) { s.resident.lease.setBeatDelay(s, delay) }
+
 // Answered takes the answer to a beat, a sign of life unless it was taken before
 // or never asked for. Errors are those of [Engine.Heartbeat].
 func (s *Socket) Answered(ctx context.Context, beat uint64) error {
 	if s.engine.hasStopped() {
 		return ErrStopped
 	}
-	switch s.resident.lease.answered(s, beat, s.engine.monotonic(), s.engine.Now()) {
+	hearing, sooner := s.resident.lease.answered(s, beat, s.engine.monotonic(), s.engine.Now())
+	if sooner {
+		s.nudge()
+	}
+	switch hearing {
 	case heardLive, notNew:
 		return nil
 	default:

@@ -174,6 +174,27 @@ func (f *feed) isAhead(ctx context.Context, seq store.Seq) (bool, error) {
 	return seq > head.Seq, nil
 }
 
+// fullest is how full the fullest queue is of those who watch.
+func (f *feed) fullest() float64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var fullest float64
+	look := func(subs []*Subscription) {
+		for _, s := range subs {
+			fullest = max(fullest, s.fullness())
+		}
+	}
+	for _, o := range f.owns {
+		look(o.subs)
+	}
+	if f.floor != nil {
+		for _, set := range f.floor.sets {
+			look(set.subs)
+		}
+	}
+	return fullest
+}
+
 // detach takes a subscription out of what it watches and reports whether it was
 // there. The caller holds the lock.
 func (f *feed) detach(s *Subscription) bool {

@@ -46,7 +46,18 @@ type visibleSet struct {
 }
 
 // snapshot is the rows of a moment, encoded; they are shared.
-type snapshot struct{ rows [][]byte }
+type snapshot struct {
+	rows  [][]byte
+	bytes int // in all rows
+}
+
+func newSnapshot(rows [][]byte) *snapshot {
+	s := &snapshot{rows: rows}
+	for _, row := range rows {
+		s.bytes += len(row)
+	}
+	return s
+}
 
 func newFloor(f *feed, epoch string, rows []store.FloorRow) *floor {
 	l := &floor{feed: f, epoch: epoch, rows: make(map[presence.AgentID]*row, len(rows)), sets: make(map[string]*visibleSet)}
@@ -140,7 +151,7 @@ func (l *floor) snapshot(set *visibleSet) *snapshot {
 			rows = append(rows, l.encode(r))
 		}
 	}
-	return &snapshot{rows: rows}
+	return newSnapshot(rows)
 }
 
 // set returns the part of the floor that a group's watchers see.

@@ -223,7 +223,7 @@ func (f *feed) snapshotSelf(ctx context.Context, s *Subscription, key presence.K
 	}
 	cursor := Cursor{Epoch: s.own.epoch, Seq: seq}
 	s.begin(cursor, seq, []item{{
-		kind: aSnapshot, seq: seq, epoch: cursor.Epoch, snapshot: &snapshot{rows: [][]byte{row}},
+		kind: aSnapshot, seq: seq, epoch: cursor.Epoch, snapshot: newSnapshot([][]byte{row}),
 	}})
 	return nil
 }

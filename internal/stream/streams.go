@@ -77,8 +77,9 @@ type Streams struct {
 	reloads  chan struct{} // one place: a wake-up that nobody has taken yet says it all
 	mu       sync.RWMutex  // guards feeds
 	feeds    map[presence.TenantID]*feed
-	queued   atomic.Int64 // bytes in all queues
 	watching [2]atomic.Int64
+
+	queuedBytes, queuedItems atomic.Int64 // in all queues
 }
 
 // New makes streams that follow nothing yet.
@@ -154,9 +155,22 @@ func (s *Streams) Reload() {
 // Watching is how many subscriptions there are of a kind of view.
 func (s *Streams) Watching(floor bool) int { return int(s.watchers(floor).Load()) }
 
-// Queued is how many bytes wait for clients, in all queues together. What several
-// clients wait for counts for each.
-func (s *Streams) Queued() int64 { return s.queued.Load() }
+// Queued is how many bytes wait for clients, as encoded, in all queues together.
+// What several clients wait for counts for each.
+func (s *Streams) Queued() int64 { return s.queuedBytes.Load() }
+
+// QueuedItems is how many items that is: events, snapshots, marks and beats.
+func (s *Streams) QueuedItems() int64 { return s.queuedItems.Load() }
+
+// Fullest is how full the fullest queue is: 0 is empty, and beyond 1 the client is
+// cut. It looks at every queue.
+func (s *Streams) Fullest() float64 {
+	var fullest float64
+	for _, f := range s.allFeeds() {
+		fullest = max(fullest, f.fullest())
+	}
+	return fullest
+}
 
 func (s *Streams) watchers(floor bool) *atomic.Int64 {
 	if floor {

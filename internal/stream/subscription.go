@@ -53,38 +53,43 @@ func (s *Subscription) Welcome() Cursor { return s.welcome }
 // after the frame, zero where the frame does not move it. Errors are [ErrSlow],
 // those of the store and of ctx.
 func (s *Subscription) Next(ctx context.Context, buf []byte) (frame []byte, cursor Cursor, err error) {
+	for {
+		frame, cursor, missed, err := s.take(buf)
+		if missed == nil {
+			return frame, cursor, err
+		}
+		// The lock is not held while the store is read. Nobody else touches the
+		// head of the queue meanwhile: Next has one caller.
+		if err := missed.read(ctx); err != nil {
+			return buf, Cursor{}, err
+		}
+	}
+}
+
+// take is Next without reading: it returns the replay of which a page must be read
+// first, nil if none.
+func (s *Subscription) take(buf []byte) (frame []byte, cursor Cursor, missed *replay, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for {
 		if s.slow {
-			return buf, Cursor{}, ErrSlow
+			return buf, Cursor{}, nil, ErrSlow
 		}
 		if s.queue.empty() {
 			s.asleep = true
-			return buf, Cursor{}, nil
+			return buf, Cursor{}, nil, nil
 		}
-		head := s.queue.head()
-		if head.kind != aReplay {
+		switch replay := s.queue.head().replay; {
+		case replay == nil:
 			frame, cursor = s.appendHead(buf)
-			return frame, cursor, nil
+			return frame, cursor, nil, nil
+		case len(replay.events) > 0:
+			frame, cursor = s.appendReplay(buf, replay)
+			return frame, cursor, nil, nil
+		case !replay.done():
+			return buf, Cursor{}, replay, nil
 		}
-		if len(head.replay.events) > 0 {
-			frame, cursor = s.appendReplay(buf, head.replay)
-			return frame, cursor, nil
-		}
-		if head.replay.done() {
-			s.drop(1)
-			continue
-		}
-		// The lock is not held while the store is read. Nobody else touches the
-		// head of the queue meanwhile: Next has one caller.
-		replay := head.replay
-		s.mu.Unlock()
-		err := replay.read(ctx)
-		s.mu.Lock()
-		if err != nil {
-			return buf, Cursor{}, err
-		}
+		s.drop(1) // the replay is done
 	}
 }
 
@@ -175,9 +180,8 @@ func (s *Subscription) appendSnapshot(buf []byte, head *item) ([]byte, Cursor) {
 
 // drop takes what was sent out of the queue.
 func (s *Subscription) drop(n int) {
-	before := s.queue.bytes
+	defer s.count(s.queue.bytes, s.queue.length())
 	s.queue.drop(n)
-	s.feed.streams.queued.Add(int64(s.queue.bytes - before))
 }
 
 // Beat queues a question whether the client is there, and with it a mark if the
@@ -242,9 +246,7 @@ func (s *Subscription) queued(items []item) bool {
 	if s.closed || len(items) == 0 {
 		return false
 	}
-	before := s.queue.bytes
-	s.queue.add(items)
-	s.feed.streams.queued.Add(int64(s.queue.bytes - before))
+	s.put(items)
 	if !s.queue.fits(s.feed.streams.queueItems) {
 		s.end()
 		s.slow = true
@@ -260,17 +262,35 @@ func (s *Subscription) queued(items []item) bool {
 	return asleep
 }
 
+// put appends to the queue.
+func (s *Subscription) put(items []item) {
+	defer s.count(s.queue.bytes, s.queue.length())
+	s.queue.add(items)
+}
+
 // replace makes items all that waits.
 func (s *Subscription) replace(items []item) {
-	before := s.queue.bytes
+	defer s.count(s.queue.bytes, s.queue.length())
 	s.queue.clear()
 	s.queue.add(items)
-	s.feed.streams.queued.Add(int64(s.queue.bytes - before))
 }
 
 // end lets nothing more into the queue and gives back what it holds.
 func (s *Subscription) end() {
+	defer s.count(s.queue.bytes, s.queue.length())
 	s.closed = true
-	s.feed.streams.queued.Add(-int64(s.queue.bytes))
 	s.queue.clear()
+}
+
+// count tells the streams how the queue has changed since it held so much.
+func (s *Subscription) count(bytes, items int) {
+	s.feed.streams.queuedBytes.Add(int64(s.queue.bytes - bytes))
+	s.feed.streams.queuedItems.Add(int64(s.queue.length() - items))
+}
+
+// fullness is how much waits for the client of what may wait.
+func (s *Subscription) fullness() float64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.queue.fullness(s.feed.streams.queueItems)
 }

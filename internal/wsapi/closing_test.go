@@ -9,7 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/muster-presence/muster/api"
-	"github.com/muster-presence/muster/internal/directory"
 )
 
 func TestHello_ThatIsWrongIsClosedWithItsCode(t *testing.T) {
@@ -205,43 +204,7 @@ func TestSocket_LivesOnWithAFreshToken(t *testing.T) {
 
 func TestSocket_LosesWhatItsUserLosesWithinASecond(t *testing.T) {
 	t.Parallel()
-	revokeAll := func(w *world) {
-		if err := w.tokens.RevokeAll(w.t.Context(), keyOf(supervisor).Agent); err != nil {
-			w.t.Fatal(err)
-		}
-	}
-	membership := func(alter func(*directory.Membership)) func(*world) {
-		return func(w *world) {
-			contents, err := w.store.Load(w.t.Context())
-			if err != nil {
-				w.t.Fatal(err)
-			}
-			for _, m := range contents.Memberships {
-				if m.Key() == keyOf(supervisor) {
-					after := *m
-					alter(&after)
-					w.apply(directory.Change{Action: directory.Update, Kind: directory.KindMembership, Document: &after})
-				}
-			}
-		}
-	}
-	for name, c := range map[string]struct {
-		lose func(w *world)
-		want api.CloseCode
-	}{
-		"all tokens":     {revokeAll, api.CloseTokenRevoked},
-		"the right":      {membership(func(m *directory.Membership) { m.Roles = nil }), api.CloseForbidden},
-		"the membership": {membership(func(m *directory.Membership) { m.Active = false }), api.CloseNotFound},
-		"the tenant": {func(w *world) {
-			tenant, err := w.store.Tenant(w.t.Context(), keyOf(agent).Tenant)
-			if err != nil {
-				w.t.Fatal(err)
-			}
-			after := *tenant
-			after.Active = false
-			w.apply(directory.Change{Action: directory.Update, Kind: directory.KindTenant, Document: &after})
-		}, api.CloseNotFound},
-	} {
+	for name, c := range theLosses() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {

@@ -137,7 +137,7 @@ func (e *events) serve(ctx context.Context) (err error) {
 	if err := e.write(appendEvent(nil, e.welcome(), stream.Cursor{})); err != nil {
 		return err
 	}
-	beat := time.NewTimer(firstBeat(e.beatDelay()))
+	beat := time.NewTimer(firstBeat(e.told))
 	defer beat.Stop()
 	for {
 		if err := e.sendAll(); err != nil {
@@ -148,7 +148,7 @@ func (e *events) serve(ctx context.Context) (err error) {
 		case <-beat.C:
 			e.asked++
 			e.sub.Beat(e.asked)
-			beat.Reset(e.beatDelay())
+			beat.Reset(e.rhythm().delay)
 		case <-e.interrupted:
 			return errNotWritten
 		case <-ctx.Done():

@@ -30,12 +30,18 @@ func (w *world) events(person, query string, headers ...string) *client {
 	w.t.Helper()
 	c := w.connect()
 	c.send(eventsRequest(north, query, w.token(person, 0), headers...))
+	c.eventsBegin()
+	return c
+}
+
+// eventsBegin expects that a request is answered with events.
+func (c *client) eventsBegin() {
+	c.t.Helper()
 	got := c.response()
 	if got.StatusCode != http.StatusOK || got.Header.Get("Content-Type") != "text/event-stream" || got.Header.Get("Cache-Control") != "no-store" || got.Header.Get("X-Accel-Buffering") != "no" {
-		w.t.Fatalf("got %s %v", got.Status, got.Header)
+		c.t.Fatalf("got %s %v", got.Status, got.Header)
 	}
 	c.from = bufio.NewReader(httputil.NewChunkedReader(c.from))
-	return c
 }
 
 // event is the next event and its id.

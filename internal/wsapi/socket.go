@@ -113,7 +113,7 @@ func (k *socket) vouchFor(ctx context.Context, h hello) error {
 		return nil
 	}
 	var err error
-	k.voucher, err = k.server.engine.OpenSocket(ctx, k.key, h.session, engine.SocketInfo{ID: newSocketID(), Client: h.client})
+	k.voucher, err = k.server.engine.OpenSocket(ctx, k.key, h.session, engine.SocketInfo{ID: newSocketID(), Client: h.client, BeatDelay: k.told})
 	if isNoSession(err) {
 		return nil
 	}

@@ -98,7 +98,8 @@ func (k *socket) beginBeats() {
 	k.beats.mu.Lock()
 	defer k.beats.mu.Unlock()
 	if !k.beats.ended {
-		k.beats.timer = time.AfterFunc(firstBeat(k.beatDelay()), k.beat)
+		k.beats.delay = k.told
+		k.beats.timer = time.AfterFunc(firstBeat(k.told), k.beat)
 	}
 }
 
@@ -123,18 +124,24 @@ func (k *socket) beat() {
 }
 
 // nextBeat is the number of the beat to send, 0 if the socket has ended. It sets
-// the timer for the next one: a setting that has changed counts from now on.
+// the timer for the next one.
 func (k *socket) nextBeat() (n uint64, err error) {
 	defer k.guard(&err)
-	delay, now := k.beatDelay(), k.server.clock()
+	r, now := k.rhythm(), k.server.clock()
 	k.beats.mu.Lock()
 	defer k.beats.mu.Unlock()
 	switch {
 	case k.beats.ended:
 		return 0, nil
-	case k.beats.silent(now):
+	case k.beats.silent(now, r.patience):
 		return 0, closeError{api.CloseSilent}
 	}
-	k.beats.timer.Reset(delay)
+	if r.delay != k.beats.delay {
+		k.beats.delay = r.delay
+		if k.voucher != nil {
+			k.voucher.SetBeatDelay(r.delay)
+		}
+	}
+	k.beats.timer.Reset(r.delay)
 	return k.beats.ask(now), nil
 }

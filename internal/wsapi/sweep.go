@@ -3,6 +3,7 @@ package wsapi
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/muster-presence/muster/api"
@@ -11,8 +12,8 @@ import (
 )
 
 const (
-	// sweepEvery is how often the tokens of connections are looked at: half of the
-	// second within which a revocation takes effect.
+	// sweepEvery is how often the connections' tokens are looked at, and whether
+	// rights must be: half of the second within which a loss takes effect.
 	sweepEvery = 500 * time.Millisecond
 	// recheckSweeps is after how many sweeps rights are looked at without anybody
 	// asking: half a minute.
@@ -25,45 +26,67 @@ const (
 // to resume elsewhere; Run returns nil when they have ended, at most 2 s later.
 func (s *Server) Run(ctx context.Context) error {
 	defer s.end()
-	ticker := time.NewTicker(sweepEvery)
-	defer ticker.Stop()
-	for n := 1; ; n++ {
-		select {
-		case <-ctx.Done():
-			s.stop()
-			return nil
-		case <-ticker.C:
-			s.sweep(n%recheckSweeps == 0)
-		}
-	}
+	var rights sync.WaitGroup
+	rights.Go(func() { s.recheckRights(ctx) }) // waits for a store; tokens do not wait for it
+	s.expireTokens(ctx)
+	s.stop()
+	rights.Wait()
+	return nil
 }
 
 // Recheck says that tokens or rights may have been taken away: whoever lost them
 // is closed within a second. It does not wait.
 func (s *Server) Recheck() { s.due.Store(true) }
 
-// sweep closes connections whose token or right has gone. Expiry is looked at
-// each time; the rest when it is due.
-func (s *Server) sweep(regular bool) {
-	now := presence.InstantOf(time.Now())
-	recheck := s.due.Swap(false) || regular
+// expireTokens closes connections whose token has expired, until ctx ends.
+func (s *Server) expireTokens(ctx context.Context) {
+	ticker := time.NewTicker(sweepEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		now := presence.InstantOf(time.Now())
+		for _, w := range s.identified() {
+			if w.identity.Load().ExpiresAt <= now {
+				w.close(api.CloseTokenExpired)
+			}
+		}
+	}
+}
+
+// recheckRights closes connections whose token or right was taken away, when that
+// is due, until ctx ends. It asks for each of them at every change, whomever that
+// was about: the directory answers from memory, and knows what has changed.
+func (s *Server) recheckRights(ctx context.Context) {
+	ticker := time.NewTicker(sweepEvery)
+	defer ticker.Stop()
+	for n := 1; ; n++ {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		if s.due.Swap(false) || n%recheckSweeps == 0 {
+			s.recheckAll(ctx)
+		}
+	}
+}
+
+func (s *Server) recheckAll(ctx context.Context) {
 	for _, w := range s.identified() {
-		if w.identity.Load().ExpiresAt <= now {
-			w.close(api.CloseTokenExpired)
-			continue
-		}
-		if recheck {
-			s.recheck(w)
-		}
+		s.recheck(ctx, w)
 	}
 }
 
 // recheck closes a connection that may not be there any more. Where that cannot
 // be found out, the next sweep tries again.
-func (s *Server) recheck(w *watch) {
-	err := s.tokens.Recheck(s.life, *w.identity.Load())
+func (s *Server) recheck(ctx context.Context, w *watch) {
+	err := s.tokens.Recheck(ctx, *w.identity.Load())
 	if err == nil {
-		err = s.mayWatch(s.life, w.key, w.view.Floor)
+		err = s.mayWatch(ctx, w.key, w.view.Floor)
 	}
 	var known closeError
 	switch {
@@ -88,8 +111,10 @@ func (s *Server) identified() []*watch {
 	return found
 }
 
-// stop closes all connections, also those that come now, and waits for them.
+// stop closes all connections, also those that come now, and waits for them. What
+// becomes of the clients meanwhile is not their doing.
 func (s *Server) stop() {
+	s.engine.Deafen()
 	s.mu.Lock()
 	s.stopping = true
 	all := make([]*watch, 0, len(s.watches))

@@ -29,7 +29,8 @@ type watch struct {
 	key       presence.Key
 	view      stream.View
 	sub       *stream.Subscription
-	placed    bool // among the connections of its user
+	told      time.Duration // the time between two beats, as the welcome says
+	placed    bool          // among the connections of its user
 	opened    bool
 
 	identity atomic.Pointer[auth.Identity] // nil until the token was verified; key and view are set before
@@ -86,7 +87,11 @@ func (w *watch) begin(ctx context.Context, after stream.Cursor, wake func()) err
 	if err := pause(ctx, s.slowness.wait(w.key.Agent, s.clock())); err != nil {
 		return err
 	}
-	var err error
+	settings, err := w.settings()
+	if err != nil {
+		return err
+	}
+	w.told = settings.BeatDelay
 	w.sub, err = s.streams.Subscribe(ctx, w.key.Tenant, w.view, after, wake)
 	return err
 }
@@ -111,19 +116,19 @@ func (w *watch) welcome() []byte {
 	text, _ := json.Marshal(api.WelcomeFrame{ // of texts and numbers: cannot fail
 		Type:      api.FrameTypeWelcome,
 		Cursor:    w.sub.Welcome().String(),
-		BeatMS:    w.beatDelay().Milliseconds(),
+		BeatMS:    w.told.Milliseconds(),
 		Timestamp: api.Time(w.server.engine.Now()),
 	})
 	return text
 }
 
-// beatDelay is the time between two beats, as the tenant has it now.
-func (w *watch) beatDelay() time.Duration {
+// settings are the tenant's, as they are now.
+func (w *watch) settings() (directory.Settings, error) {
 	tenant, err := w.server.directory.Tenant(w.server.life, w.key.Tenant)
 	if err != nil {
-		return directory.DefaultSettings().BeatDelay
+		return directory.Settings{}, fmt.Errorf("look up the settings of a tenant: %w", err)
 	}
-	return tenant.Settings.BeatDelay
+	return tenant.Settings, nil
 }
 
 // start says that the client was welcomed.

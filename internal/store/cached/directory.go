@@ -68,49 +68,7 @@ func (d *Directory) RaiseTokenGeneration(ctx context.Context, agent presence.Age
 // Apply implements [store.DirectoryWriter].
 func (d *Directory) Apply(ctx context.Context, revision int64, changes directory.Changes, entries []store.AuditEntry) error {
 	if len(changes) > 0 {
-		defer d.forget(scopeOf(changes))
+		defer d.renew(ctx, scopeOf(changes))
 	}
 	return d.Directory.Apply(ctx, revision, changes, entries)
-}
-
-func (d *Directory) forget(changed scope) {
-	d.tenants.forgetWhere(func(id presence.TenantID, _ *directory.Tenant) bool { return changed.tenants[id] })
-	d.users.forgetWhere(func(id presence.AgentID, user *directory.User) bool {
-		return changed.users[id] || changed.tenants[user.DefaultTenant]
-	})
-	d.members.forgetWhere(func(key presence.Key, _ *directory.Member) bool {
-		return changed.members[key] || changed.users[key.Agent] || changed.membersOf[key.Tenant]
-	})
-}
-
-// scope is what changes make out of date.
-type scope struct {
-	tenants   map[presence.TenantID]bool
-	membersOf map[presence.TenantID]bool // all members of a tenant
-	users     map[presence.AgentID]bool  // the accounts, and the users as members anywhere
-	members   map[presence.Key]bool
-}
-
-func scopeOf(changes directory.Changes) scope {
-	s := scope{
-		tenants:   map[presence.TenantID]bool{},
-		membersOf: map[presence.TenantID]bool{},
-		users:     map[presence.AgentID]bool{},
-		members:   map[presence.Key]bool{},
-	}
-	for _, change := range changes {
-		switch document := change.Document.(type) {
-		case *directory.Tenant:
-			s.tenants[document.ID] = true
-		case *directory.Role, *directory.Group, *directory.ReasonList:
-			s.tenants[change.Tenant] = true
-			s.membersOf[change.Tenant] = true
-		case *directory.User:
-			s.users[document.ID] = true
-		case *directory.Membership:
-			s.members[document.Key()] = true
-			s.users[document.Agent] = true // the account tells of its memberships
-		}
-	}
-	return s
 }

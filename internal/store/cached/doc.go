@@ -7,7 +7,9 @@
 //
 // [Directory] stands before another [store.Directory] and keeps tenants, users
 // and members, which are immutable values, until a write through it changes
-// them. It is right as long as every write to the store goes through it.
+// them. It is right as long as every write to the store goes through it. What one
+// change makes out of date for many is read again together, before the change is
+// answered: whoever is connected or logged in is asked for after each.
 //
 // # Concurrency
 //
