@@ -85,6 +85,9 @@ func (c *core) identify(ctx context.Context, token, auth string) (LoggedIn, erro
 	c.credentials.set(token)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.session != nil && c.session.user != who.UserID { // somebody else's: nobody can keep it any more
+		c.session.stop()
+	}
 	c.identity, c.user = &who, who.UserID
 	in := LoggedIn{UserIdentity: &who, Auth: auth}
 	c.publish(TopicTenants, who.Tenants)
@@ -100,7 +103,7 @@ func (c *core) forget() {
 	if session != nil {
 		session.stop()
 	}
-	c.user, c.identity, c.tenant = "", nil, ""
+	c.user, c.identity, c.tenant, c.last = "", nil, "", sessionName{}
 	c.mu.Unlock()
 	c.credentials.set("")
 }

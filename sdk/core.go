@@ -43,6 +43,7 @@ type core struct {
 	tenant    string // the active one
 	config    *api.Config
 	session   *liveSession // nil without
+	last      sessionName  // of the session that is gone; zero without one, or since another began
 	locale    string
 	monitored string
 	renewAt   time.Time // local; zero for never
@@ -51,8 +52,9 @@ type core struct {
 
 func newCore(options Options, base *url.URL) *core {
 	life, end := context.WithCancel(context.Background())
+	b := &callbacks{log: options.Log}
 	c := &core{
-		options: options, base: base, log: options.Log, hub: newHub(options.Log), clock: new(clock), callbacks: &callbacks{log: options.Log},
+		options: options, base: base, log: options.Log, hub: newHub(options.Log, b), clock: new(clock), callbacks: b,
 		life: life, end: end, locale: options.Locale, floors: make(map[*watch]struct{}),
 	}
 	c.credentials = newCredentials(options, c.callbacks)

@@ -3,7 +3,9 @@ package sdk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/sdk/internal/rest"
@@ -85,7 +87,7 @@ func (e *entrance) leaveOther(ctx context.Context) *Error {
 		open = other.judge.open()
 	}
 	c.mu.Unlock()
-	if other == nil || other.tenant == e.TenantID {
+	if other == nil || strings.EqualFold(other.tenant, e.TenantID) {
 		return nil
 	}
 	if len(open) > 0 {
@@ -172,7 +174,11 @@ func (e *entrance) begin(ctx context.Context) (*liveSession, *Error) {
 		running.hold()
 		defer running.release()
 	}
-	began, resumed := e.resume(ctx)
+	var began api.Session
+	resumed := false
+	if running == nil { // else it would be the one whose kind is to change
+		began, resumed = e.resume(ctx)
+	}
 	if !resumed {
 		var err error
 		if began, err = e.start(ctx); err != nil {
@@ -185,6 +191,8 @@ func (e *entrance) begin(ctx context.Context) (*liveSession, *Error) {
 	return c.enter(began, running), nil
 }
 
+var errNoSession = errors.New("the answer names no session")
+
 // start asks for a new session.
 func (e *entrance) start(ctx context.Context) (api.Session, error) {
 	var body any
@@ -192,7 +200,11 @@ func (e *entrance) start(ctx context.Context) (api.Session, error) {
 		body = api.StartSessionRequest{SilentMonitoring: &e.SilentMonitoring}
 	}
 	c := e.core
-	return rest.Result[api.Session](ctx, c.rest, c.change(body, "tenants", e.TenantID, "presence", e.user, "session"))
+	began, err := rest.Result[api.Session](ctx, c.rest, c.change(body, "tenants", e.TenantID, "presence", e.user, "session"))
+	if err == nil && (began.SessionID == nil || *began.SessionID == "") {
+		err = &rest.Failure{Status: http.StatusOK, StatusText: "unreadable answer", Cause: errNoSession}
+	}
+	return began, err
 }
 
 // resume finds the session that is remembered, if the server still names it.
@@ -224,7 +236,7 @@ func (c *core) enter(began api.Session, before *liveSession) *liveSession {
 	if before != nil {
 		before.stop()
 	}
-	c.session = session
+	c.session, c.last = session, sessionName{}
 	c.memory.put(ResumePoint{BaseURL: c.base.String(), UserID: session.user, TenantID: session.tenant, SessionID: session.id})
 	c.publish(TopicStarted, began)
 	c.publish(TopicStateAsked, stateOf(began))

@@ -39,10 +39,6 @@ func Example_agent() {
 	if _, err := client.Session.GoReady(ctx, sdk.GoReadyParams{ExtensionValue: "somebody else's"}); errors.Is(err, sdk.CodeExtensionUnknown) {
 		fmt.Println("not my extension")
 	}
-	if _, err := client.Authentication.Logout(ctx); err != nil {
-		fmt.Println(err)
-		return
-	}
 	for event, err := range changes {
 		if err != nil {
 			fmt.Println(err)
@@ -51,6 +47,13 @@ func Example_agent() {
 		switch change := event.Response.(type) {
 		case sdk.StateChange:
 			fmt.Println(change.State)
+			if change.State != api.StateReady {
+				continue
+			}
+			if _, err := client.Authentication.Logout(ctx); err != nil {
+				fmt.Println(err)
+				return
+			}
 		case sdk.Ended:
 			fmt.Println("ended:", change.EndCode)
 			return

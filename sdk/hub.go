@@ -8,8 +8,9 @@ import (
 
 // hub publishes events to subscriptions.
 type hub struct {
-	log     *slog.Logger
-	running sync.WaitGroup // delivering goroutines
+	log       *slog.Logger
+	callbacks *callbacks
+	running   sync.WaitGroup // delivering goroutines
 
 	mu            sync.Mutex // guards the fields below; taken before a subscription's
 	last          SubscriptionID
@@ -17,7 +18,7 @@ type hub struct {
 	closed        bool
 }
 
-func newHub(log *slog.Logger) *hub { return &hub{log: log} }
+func newHub(log *slog.Logger, b *callbacks) *hub { return &hub{log: log, callbacks: b} }
 
 // add begins to deliver to the subscription, which gets its id.
 func (h *hub) add(s *subscription) SubscriptionID {
@@ -54,7 +55,9 @@ func (h *hub) publish(e Event) {
 		if !s.wants(e.Topic) || s.put(e.own()) {
 			return false
 		}
-		h.log.Error("a subscriber is too slow and gets no more events", "subscription", s.id, "topics", s.topics, "waiting", mostWaiting)
+		h.callbacks.begin("Options.Log", func() { // which may block, or use the client
+			h.log.Error("a subscriber is too slow and gets no more events", "subscription", s.id, "topics", s.topics, "waiting", mostWaiting)
+		})
 		return true
 	})
 }

@@ -24,7 +24,7 @@ type keeper struct {
 	// What only run's goroutine knows.
 	due      time.Time // of the next heartbeat
 	delay    time.Duration
-	asked    bool // the server has said its delay
+	asked    bool // the server has answered the last question
 	failures int
 }
 
@@ -127,11 +127,12 @@ func (k *keeper) ask(ctx context.Context) {
 		k.due = time.Now().Add(k.delay)
 		k.publish(answer)
 	case ctx.Err() != nil:
-	case status == http.StatusNotFound, status == http.StatusConflict:
+	case (status == http.StatusNotFound || status == http.StatusConflict) && failureCode(err) != "": // not of something on the way
 		s.take(held{gone: apiResponseOf(err)})
 	default:
 		s.core.log.Warn("a heartbeat failed", "error", err)
 		k.due = time.Now().Add(min(k.delay, max(retryAfter(err), heartbeatPause.Delay(k.failures))))
+		k.asked = false // so that it is asked again over a socket too: a doubt is not gone with the answer
 		k.failures++
 	}
 }

@@ -100,6 +100,11 @@ func (s *liveSession) release() {
 	if s.holding > 0 {
 		return
 	}
+	s.flush()
+}
+
+// flush judges what is held.
+func (s *liveSession) flush() {
 	waiting := s.held
 	s.held = nil
 	for _, h := range waiting {
@@ -195,7 +200,7 @@ func (s *liveSession) stop() bool {
 	s.end()
 	s.settle()
 	if s.core.session == s {
-		s.core.session = nil
+		s.core.session, s.core.last = nil, sessionName{user: s.user, tenant: s.tenant, id: s.id}
 		s.core.memory.put(ResumePoint{})
 	}
 	return true

@@ -3,6 +3,7 @@ package sdk
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/sdk/internal/rest"
@@ -54,7 +55,8 @@ func (c *core) openWork(s *liveSession) []api.Work {
 func (c *core) offline(ctx context.Context, own ownAgent, change api.SetStateRequest) (api.PresenceState, error) {
 	change.SessionID = own.sessionID()
 	state, err := rest.Result[api.PresenceState](ctx, c.rest, c.change(change, "tenants", own.tenant, "presence", own.user))
-	if failureStatus(err) == http.StatusNotFound {
+	superseded := own.session == nil && failureCode(err) == api.CodeSessionSuperseded // and known to be over
+	if superseded || failureStatus(err) == http.StatusNotFound {
 		return api.PresenceState{State: api.StateOffline, SessionID: change.SessionID, ResourceID: own.user, AvailableStates: []api.State{}}, nil
 	}
 	if err != nil {
@@ -74,5 +76,7 @@ func (c *core) leave(s *liveSession, state api.PresenceState) {
 	if code == "" {
 		code = api.EndCodeLoggedOut
 	}
+	s.held = slices.DeleteFunc(s.held, func(h held) bool { return h.gone != nil }) // a heartbeat came too late, and that is all
+	s.flush()                                                                      // what came before the end
 	s.ended(Ended{State: api.StateOffline, EndCode: code})
 }

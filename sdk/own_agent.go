@@ -7,7 +7,11 @@ type ownAgent struct {
 	user, tenant string
 	config       api.Config
 	session      *liveSession // nil without
+	last         string       // the session that is gone, where there was one in this tenant and none since; "" without
 }
+
+// sessionName names a session of a user in a tenant.
+type sessionName struct{ user, tenant, id string }
 
 func (c *core) ownAgent() (ownAgent, *Error) {
 	user, tenant, problem := c.whoAndWhere()
@@ -17,18 +21,25 @@ func (c *core) ownAgent() (ownAgent, *Error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	own := ownAgent{user: user, tenant: tenant, session: c.session}
+	if c.session == nil && c.last.user == user && c.last.tenant == tenant {
+		own.last = c.last.id
+	}
 	if c.config != nil {
 		own.config = *c.config
 	}
 	return own, nil
 }
 
-// sessionID is nil without a session: the server then takes the live one, or says that there is none.
+// sessionID is nil where there never was a session: the server then takes the live one, or says that there is none. One that is gone
+// is still named, for the live one may be another desk's.
 func (o ownAgent) sessionID() *string {
-	if o.session == nil {
-		return nil
+	switch {
+	case o.session != nil:
+		return &o.session.id
+	case o.last != "":
+		return &o.last
 	}
-	return &o.session.id
+	return nil
 }
 
 func (o ownAgent) hasReason(wanted ReasonInfo) bool {

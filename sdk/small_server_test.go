@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -26,7 +27,8 @@ type smallServer struct {
 	sockets  int            // open
 	most     int            // of sockets at once
 	hangs    func(line string) bool
-	released chan struct{} // closed when what hangs is to go on
+	instead  func(line, body string) (status int, answer string) // of the usual answer; status 0 for that
+	released chan struct{}                                       // closed when what hangs is to go on
 	streams  map[*websocket.Conn]struct{}
 }
 
@@ -111,7 +113,7 @@ func (s *smallServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	line := r.Method + " " + path[strings.LastIndexByte(path, '/')+1:]
 	s.mu.Lock()
 	s.asked[line]++
-	hangs := s.hangs(line)
+	hangs, instead := s.hangs(line), s.instead
 	s.mu.Unlock()
 	if hangs {
 		select {
@@ -125,6 +127,14 @@ func (s *smallServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if instead != nil {
+		body, _ := io.ReadAll(r.Body)
+		if status, answer := instead(line, string(body)); status != 0 {
+			w.WriteHeader(status)
+			fmt.Fprint(w, answer)
+			return
+		}
+	}
 	fmt.Fprint(w, s.answer(line, path))
 }
 
@@ -218,6 +228,13 @@ func (s *smallServer) hang(which func(line string) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hangs = which
+}
+
+// answers has requests answered otherwise.
+func (s *smallServer) answers(instead func(line, body string) (status int, answer string)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.instead = instead
 }
 
 // tell pushes an event.

@@ -32,6 +32,10 @@ func (v *Voice) SilentMonitor(ctx context.Context, p SilentMonitorParams) (Monit
 	if !ok {
 		return Monitoring{}, c.fail(TopicMonitoringAsked, newError(CodeMonitoringExtension, ErrorData{InteractionID: p.InteractionID, Extensions: own.config.Extensions}))
 	}
+	if own.session != nil {
+		own.session.hold()
+		defer own.session.release()
+	}
 	body := interrupt(api.InterruptTypeSilentMonitoring, api.Interrupt{
 		ResourceID: &own.user, SessionID: own.sessionID(),
 		ActiveExtension: &api.ExtensionChoice{ID: &extension.ID, Type: &extension.Type, Value: &extension.Value},
@@ -58,6 +62,10 @@ func (v *Voice) ResourceRemove(ctx context.Context, p ResourceRemoveParams) (Rem
 	own, failed := c.monitoringAgent(p.InteractionID)
 	if failed != nil {
 		return Removal{}, c.fail(TopicRemovalAsked, failed)
+	}
+	if own.session != nil {
+		own.session.hold()
+		defer own.session.release()
 	}
 	body := interrupt(api.InterruptTypeRemoveResource, api.Interrupt{ResourceID: &own.user, SessionID: own.sessionID(), TargetResource: &own.user})
 	if err := c.interrupt(ctx, own, p.InteractionID, body); err != nil {

@@ -3,10 +3,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/muster-presence/muster/sdk"
 )
@@ -43,11 +45,20 @@ func main() {
 			fmt.Println("ended:", change.EndCode, change.SupervisorName)
 			return
 		}
-		if event.Err != nil || err != nil {
-			fmt.Println(event.Err, err)
+		switch {
+		case err != nil:
+			log.Fatal(err)
+		case event.Err != nil:
+			fmt.Println(event.Err)
+		}
+		if errors.Is(event.Err, sdk.CodeSessionGone) {
+			return
 		}
 	}
-	if _, err := client.Authentication.Logout(context.Background()); err != nil {
-		log.Fatal(err)
+	stop() // another Ctrl-C ends the program at once
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if _, err := client.Authentication.Logout(ctx); err != nil {
+		fmt.Println(err)
 	}
 }
