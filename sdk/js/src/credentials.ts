@@ -1,0 +1,104 @@
+import type { Tokens } from "./rest.js";
+
+/** How long a callback that brings nothing is left alone, in milliseconds. */
+const callbackPause = 5_000;
+const callbackTime = 10_000;
+/** A token is renewed so long before its end, or a tenth of its life if that is shorter. */
+const renewAhead = 60_000;
+
+export interface Credentials extends Tokens {
+  set: (token: string | null) => void;
+  /** Whether the present token is missing or known to be refused. */
+  useless: () => boolean;
+  /** Asks the callback for another token now. */
+  renew: () => Promise<boolean>;
+  /** `refused` with a patience of its own. */
+  another: (token: string, code: string, patience: number) => Promise<string | null>;
+}
+
+interface Options {
+  fetch?: (() => Promise<string> | string) | undefined;
+  /** Is told of a refused token, once a token. */
+  onRefused: (code: string) => void;
+  /** Is told of a token in the place of another. */
+  onFresh: (token: string | null) => void;
+  /** How long to wait for a fresh token now, in milliseconds. */
+  patience: () => number;
+}
+
+/** Holds the token, and finds a fresh one when it is refused. */
+export const createCredentials = (o: Options): Credentials => {
+  let token: string | null = null;
+  let reported: string | null = null;
+  let waiting: (() => void)[] = [];
+  let fetching: Promise<boolean> | undefined;
+
+  const set = (next: string | null): void => {
+    if (next === token) return;
+    token = next;
+    const told = waiting;
+    waiting = [];
+    o.onFresh(token);
+    for (const go of told) go();
+  };
+
+  /** At most one callback at a time; everybody waits for the same. */
+  const renew = (): Promise<boolean> =>
+    (fetching ??= (async () => {
+      const old = token;
+      try {
+        const fresh = await o.fetch!();
+        if (!fresh || fresh === old) return false;
+        set(fresh);
+        return true;
+      } catch {
+        return false;
+      } finally {
+        fetching = undefined;
+      }
+    })());
+
+  /** Waits until the token changes, or so long. */
+  const change = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      waiting.push(() => (clearTimeout(timer), resolve()));
+    });
+
+  const another = async (refused: string, code: string, patience: number): Promise<string | null> => {
+    if (token && token !== refused) return token;
+    if (refused && reported !== refused) {
+      reported = refused;
+      o.onRefused(code);
+    }
+    const end = Date.now() + (o.fetch ? Math.max(patience, callbackTime) : patience);
+    for (;;) {
+      if (token && token !== refused) return token;
+      const left = end - Date.now();
+      if (left <= 0) return null;
+      if (o.fetch && (await Promise.race([renew(), change(left)]))) continue;
+      if (token && token !== refused) return token;
+      await change(Math.max(0, Math.min(end - Date.now(), o.fetch ? callbackPause : Infinity)));
+    }
+  };
+
+  return {
+    token: () => token,
+    set,
+    renew,
+    another,
+    useless: () => !token || token === reported,
+    refused: (refused, code) => another(refused, code, o.patience()),
+  };
+};
+
+/** When a token is to be renewed by the server's clock, by what it says of itself; Infinity where it does not say. It is read, not verified. */
+export const renewalOf = (token: string): number => {
+  try {
+    const claims = JSON.parse(atob(token.split(".")[1]!.replace(/-/g, "+").replace(/_/g, "/"))) as { exp?: number; iat?: number };
+    if (!claims.exp || !claims.iat || claims.exp <= claims.iat) return Infinity;
+    return claims.exp * 1000 - Math.min(renewAhead, (claims.exp - claims.iat) * 100);
+  } catch {
+    return Infinity;
+  }
+};

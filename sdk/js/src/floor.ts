@@ -1,0 +1,124 @@
+import { quiet } from "./call.js";
+import { type Core, lease } from "./core.js";
+import { MusterError, newError } from "./error.js";
+import { follow } from "./follow.js";
+import { isUuid } from "./uuid.js";
+import type { FloorRow } from "./wire.js";
+
+/** What has changed on a floor: the rows as they are now, frozen and shared. */
+export interface FloorChange {
+  rows: readonly FloorRow[];
+}
+
+/** A floor that is watched. Rows are frozen and shared, not copied. */
+export interface OpenFloor {
+  /** All rows, by resourceId. */
+  readonly rows: ReadonlyMap<string, FloorRow>;
+  /** Whether the rows are being kept up to date. */
+  readonly connected: boolean;
+  /** Calls with what has changed, or when everything is to be read anew; returns what ends that. */
+  on: (type: "change" | "reset", receive: (change: FloorChange) => void) => () => void;
+  close: () => void;
+  /** Settles when the floor is closed; rejects when the server refuses it. */
+  readonly closed: Promise<void>;
+}
+
+export interface Floor {
+  /** Watches everybody's presence, of a group or of all. It needs the right to, and no session. */
+  open: (params?: { tenantId?: string | null; group?: string | null } | null) => OpenFloor;
+}
+
+const freeze = (row: FloorRow): FloorRow => {
+  for (const part of [row.work, row.groups, row.availableStates, row.pending]) if (part) Object.freeze(part);
+  row.work.forEach(Object.freeze);
+  return Object.freeze(row);
+};
+
+export const createFloor = (core: Core): Floor => ({
+  open(params) {
+    const tenant = params?.tenantId ?? core.tenant;
+    const rows = new Map<string, FloorRow>();
+    const receivers = new Set<[type: "change" | "reset", receive: (change: FloorChange) => void]>();
+    let connected = false;
+    let open = true;
+    let settle!: { resolve: () => void; reject: (error: MusterError) => void };
+    const closed = quiet(new Promise<void>((resolve, reject) => (settle = { resolve, reject })));
+    const tell = (type: "change" | "reset", changed: FloorRow[]): void => {
+      for (const [wanted, receive] of [...receivers]) {
+        if (wanted !== type) continue;
+        try {
+          receive({ rows: changed });
+        } catch (cause) {
+          core.log.error("a receiver of the floor throws", cause);
+        }
+      }
+    };
+    let changed: FloorRow[] = [];
+    const flush = (): void => {
+      const told = changed;
+      changed = [];
+      if (open && told.length) tell("change", told);
+    };
+    const close = (error?: MusterError): void => {
+      if (!open) return;
+      open = false;
+      connected = false;
+      stream?.end();
+      if (stream) core.floors.delete(stream);
+      if (error) settle.reject(error);
+      else settle.resolve();
+    };
+    const stream = isUuid(tenant)
+      ? follow({
+          base: core.options.base,
+          environment: core.environment,
+          tenant,
+          view: "floor",
+          group: params?.group ?? undefined,
+          name: core.options.name,
+          transport: core.options.transport,
+          token: core.credentials.token,
+          refused: (token, code) => core.credentials.another(token, code, lease),
+          warn: core.log.warn,
+          reachable: core.rest.reachable,
+          viewer: {
+            welcomed: (timestamp, sent, received) => {
+              core.clock.sample(timestamp, sent, received);
+              connected = true;
+            },
+            snapshot: (all) => {
+              rows.clear();
+              changed = [];
+              const now = (all as FloorRow[]).map(freeze);
+              for (const row of now) rows.set(row.resourceId, row);
+              tell("reset", now);
+            },
+            event: (message) => {
+              const { row } = message as { row?: FloorRow };
+              if (!row) return;
+              rows.set(row.resourceId, freeze(row));
+              if (changed.push(row) === 1) queueMicrotask(flush); // what came in one frame is told at once
+            },
+            unreadable: () => core.log.warn("a message about the floor cannot be read and is passed over"),
+            disconnected: () => (connected = false),
+            stopped: (status, reason) => close(new MusterError(newError(2101, { apiResponse: { status, apiResponse: { statusText: reason, failure: "error", response: null } } }))),
+          },
+        })
+      : undefined;
+    if (stream) core.floors.add(stream);
+    else close(new MusterError(newError(1003, { problems: "tenantId must be a uuid, or a tenant active" })));
+    return {
+      rows,
+      get connected() {
+        return connected;
+      },
+      on: (type, receive) => {
+        const entry: [typeof type, typeof receive] = [type, receive];
+        receivers.add(entry);
+        return () => void receivers.delete(entry);
+      },
+      close: () => close(),
+      closed,
+    };
+  },
+});

@@ -1,0 +1,119 @@
+import { type Core, createCore } from "./core.js";
+import { type Dump, dump } from "./dump.js";
+import { type Environment, browserEnvironment } from "./environment.js";
+import { type SdkError, newError } from "./error.js";
+import type { Receiver } from "./hub.js";
+import { type Modules, createModules, wakeUp } from "./modules.js";
+import type { ResponseOf } from "./topics.js";
+import { version } from "./version.js";
+
+/** Options of `initialize`. What is falsy has its default, what is unknown is passed over. */
+export interface InitializeOptions {
+  /** The server's address, such as "https://muster.example/v1/"; the script's own origin and `/v1/` by default. */
+  baseUrl?: string | null;
+  environment?: "dev" | "qe" | "staging" | "prod" | "us-east-1-test" | null;
+  logLevel?: "debug" | "info" | "warn" | "error" | "fatal" | "off" | null;
+  /** "en-US" by default. */
+  locale?: string | null;
+  /** Milliseconds; 10000 by default. */
+  reportingRefreshRate?: number | null;
+  blastSqsOutput?: boolean | null;
+  crmModule?: "none" | "zendesk" | "salesforce-classic" | "salesforce-lightning" | null;
+  consumerType?: string | null;
+  supervisorMode?: boolean | null;
+  /** How the stream may come: sockets, and Server-Sent Events where none gets through, by default. */
+  transport?: "auto" | "socket" | "events" | null;
+  /** Brings a fresh token when the present one expires or is refused. */
+  token?: (() => Promise<string> | string) | null;
+}
+
+/** What the global has once it is initialized. */
+export interface Initialized extends Modules {
+  version: string;
+  /** Calls `receive` with everything that is published on the topic and below it; returns the subscription's id. */
+  subscribe: <T extends string>(topic: T, receive: Receiver<ResponseOf<T>>) => string;
+  /** Ends a subscription, and tells whether there was one. */
+  unsubscribe: (id: string) => boolean;
+  /** Publishes something of the page's own. */
+  publish: (topic: string, response?: unknown, error?: SdkError | null) => void;
+  /** A copy of what the client holds, its token included. */
+  dumpState: () => Dump;
+}
+
+/** The global of the classic script. Before `initialize` it has that function only: pages test for `subscribe` to see whether it was called. */
+export type CxEngage = { initialize: (options?: InitializeOptions | null) => CxEngage | null } & Partial<Initialized>;
+
+const levels = ["debug", "info", "warn", "error", "fatal", "off"];
+
+/** What is wrong with options, by name and kind. */
+const problemsOf = (o: Record<string, unknown>): string[] => {
+  const found: string[] = [];
+  const must = (name: string, what: string, ok: (value: unknown) => boolean): void => {
+    if (o[name] && !ok(o[name])) found.push(`${name} must be ${what}`);
+  };
+  const oneOf = (name: string, ...words: string[]): void => must(name, words.join(", "), (v) => words.includes(v as string));
+  must("baseUrl", "an address like https://muster.example/v1/", (v) => typeof v === "string" && /^https?:\/\/[^/?#]+[^?#]*$/.test(v));
+  oneOf("environment", "dev", "qe", "staging", "prod", "us-east-1-test");
+  oneOf("logLevel", ...levels);
+  must("locale", "a string", (v) => typeof v === "string");
+  must("reportingRefreshRate", "a number of milliseconds", (v) => typeof v === "number");
+  must("blastSqsOutput", "true or false", (v) => typeof v === "boolean");
+  oneOf("crmModule", "none", "zendesk", "salesforce-classic", "salesforce-lightning");
+  must("consumerType", "a string", (v) => typeof v === "string");
+  must("supervisorMode", "true or false", (v) => typeof v === "boolean");
+  oneOf("transport", "auto", "socket", "events");
+  must("token", "a function", (v) => typeof v === "function");
+  return found;
+};
+
+/** Where the script came from, read while it runs: afterwards nobody knows. */
+export const originOfScript = (): string | undefined => {
+  const script = globalThis.document?.currentScript as HTMLScriptElement | null | undefined;
+  return script?.src ? new URL(script.src).origin : globalThis.location?.origin;
+};
+
+/** Makes what the classic script sets as `CxEngage`. */
+export const createGlobal = (environment: Environment = browserEnvironment(), origin: string | undefined = originOfScript()): CxEngage => {
+  let core: Core | undefined;
+  const self: CxEngage = {
+    initialize(given) {
+      const o = (given ?? {}) as InitializeOptions & Record<string, unknown>;
+      const problems = typeof o === "object" ? problemsOf(o) : ["options must be an object"];
+      if (!o.baseUrl && !origin) problems.push("baseUrl must be an address like https://muster.example/v1/");
+      if (problems.length) {
+        console.error(newError(1000, { problems: problems.join("; ") }));
+        return null;
+      }
+      core?.close();
+      const base = o.baseUrl || `${origin}/v1/`;
+      const level = levels.indexOf(o.logLevel || "warn");
+      core = createCore(
+        {
+          base: base.endsWith("/") ? base : base + "/",
+          name: `muster-js/${version}`,
+          locale: o.locale || "en-US",
+          environment: o.environment || "prod",
+          transport: o.transport || "auto",
+          token: o.token || undefined,
+          log: {
+            warn: (text) => level <= 2 && console.warn(`CxEngage: ${text}`),
+            error: (text, cause) => level <= 3 && console.error(`CxEngage: ${text}`, cause),
+          },
+        },
+        environment,
+      );
+      wakeUp(core);
+      const { hub } = core;
+      const mine = core;
+      Object.assign(self, createModules(core), {
+        version,
+        subscribe: hub.subscribe,
+        unsubscribe: hub.unsubscribe,
+        publish: (topic: string, response: unknown = null, error: SdkError | null = null) => hub.publish(topic, error, response),
+        dumpState: () => dump(mine),
+      });
+      return self;
+    },
+  };
+  return self;
+};

@@ -1,0 +1,52 @@
+import type { SdkError } from "./error.js";
+
+/** Gets what is published: the error or the response, always with the full topic. */
+export type Receiver<R = unknown> = (error: SdkError | null, topic: string, response: R | null, subscriptionId: string) => void;
+
+const root = "cxengage";
+
+/** These reach subscribers of the exact topic only, without a response: pages print and relay every event. */
+const aboutTokens = /^cxengage\/session\/(get-token|set-token|get-sso-token)-response$/;
+
+const covers = (subscribed: string, topic: string): boolean =>
+  subscribed === topic || (topic.startsWith(subscribed + "/") && !aboutTokens.test(topic));
+
+/** A copy that nobody else holds. All that is published is made for JSON. */
+export const copy = <T>(value: T): T => (value !== null && typeof value === "object" ? (JSON.parse(JSON.stringify(value)) as T) : value);
+
+export type Hub = ReturnType<typeof createHub>;
+
+/** Publishes to subscribers, short topics before long ones, then in order of subscription. One that throws harms nobody else. */
+export const createHub = (known: (topic: string) => boolean, log: { warn: (text: string) => void; error: (text: string, cause: unknown) => void }) => {
+  const subscriptions = new Map<string, { topic: string; receive: Receiver }>();
+  let last = 0;
+  return {
+    subscribe(topic: string, receive: Receiver): string {
+      if (typeof topic !== "string" || (topic !== root && !topic.startsWith(root + "/"))) {
+        throw new TypeError(`topic must be "${root}" or begin with "${root}/"`);
+      }
+      if (typeof receive !== "function") throw new TypeError("receive must be a function");
+      if (!known(topic)) log.warn(`nothing is published on the topic ${topic}`);
+      const id = `subscription-${++last}`;
+      subscriptions.set(id, { topic, receive });
+      return id;
+    },
+
+    unsubscribe: (id: string): boolean => subscriptions.delete(id),
+
+    publish(topic: string, error: SdkError | null, response: unknown): void {
+      const told = aboutTokens.test(topic) ? null : response;
+      [...subscriptions]
+        .filter(([, s]) => covers(s.topic, topic))
+        .sort(([, a], [, b]) => a.topic.length - b.topic.length)
+        .forEach(([id, s]) => {
+          if (!subscriptions.has(id)) return; // unsubscribed by one before
+          try {
+            s.receive(copy(error), topic, copy(told), id);
+          } catch (cause) {
+            log.error(`a subscriber of ${s.topic} throws`, cause);
+          }
+        });
+    },
+  };
+};

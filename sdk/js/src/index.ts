@@ -1,0 +1,10 @@
+export { type Client, type ClientOptions, createClient } from "./client.js";
+export { type CxEngage, type InitializeOptions, type Initialized, createGlobal } from "./global.js";
+export type { Code, Context, Level } from "./codes.js";
+export { type ApiResponse, type ErrorData, MusterError, type SdkError, isMusterError } from "./error.js";
+export type { Environment } from "./environment.js";
+export type { FloorChange, OpenFloor } from "./floor.js";
+export type { Receiver } from "./hub.js";
+export type { DirectionChange, Ended, Event, ExtensionList, LoggedIn, Stat, StateChange, Topic, Topics } from "./topics.js";
+export { version } from "./version.js";
+export type * from "./wire.js";

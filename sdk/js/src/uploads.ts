@@ -1,0 +1,64 @@
+import type { Core } from "./core.js";
+import { type SdkError, newError } from "./error.js";
+import type { LogLine } from "./wire.js";
+import { answerOf } from "./core.js";
+
+/** So many lines wait to be uploaded; what comes beyond says the same again. */
+const mostLines = 100;
+/** Lets lines gather, and keeps far below what the server takes in a minute. */
+const uploadPause = 2_000;
+
+export interface Uploads {
+  put: (topic: string, error: SdkError) => void;
+  /** Goes on with what waited for a fresh token. */
+  resume: () => void;
+}
+
+/** Brings published errors into the server's logs, once user and tenant are known. What cannot be uploaded is not tried again. */
+export const createUploads = (whose: () => Core): Uploads => {
+  let waiting: LogLine[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const start = (): void => {
+    const over = whose().life.signal;
+    if (timer !== undefined || !waiting.length || over.aborted) return;
+    timer = setTimeout(() => void run(), uploadPause);
+    over.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  };
+
+  const run = async (): Promise<void> => {
+    timer = undefined;
+    const core = whose();
+    if (core.life.signal.aborted || core.credentials.useless()) return;
+    const logs = waiting;
+    waiting = [];
+    const { user, tenant } = core;
+    if (!user || !tenant) return; // nobody's, and nowhere
+    const page = globalThis.location?.href.split(/[?#]/)[0];
+    const agent = globalThis.navigator?.userAgent;
+    const body = {
+      logs,
+      "app-name": core.options.name,
+      ...(page ? { context: { "client-url": page } } : {}),
+      ...(agent ? { device: { "user-agent": agent } } : {}),
+    };
+    try {
+      const receipt = await core.rest.result({ method: "POST", path: ["tenants", tenant, "users", user, "logs"], body, single: true, token: core.credentials.token(), signal: core.life.signal });
+      core.publish("cxengage/logging/logs-saved", receipt);
+    } catch (cause) {
+      if (!core.life.signal.aborted) core.publishError("cxengage/logging/logs-saved", newError(14000, { logs, apiResponse: answerOf(cause).answer }));
+    }
+    start();
+  };
+
+  return {
+    put(topic, error) {
+      if (waiting.length === mostLines) return;
+      const answer = error.data.apiResponse;
+      const said = { topic, code: error.code, ...(answer ? { status: answer.status, failure: answer.apiResponse.failure } : {}), message: error.message };
+      waiting.push({ level: error.level, message: JSON.stringify(said), timestamp: whose().clock.now() });
+      start();
+    },
+    resume: start,
+  };
+};

@@ -1,0 +1,2 @@
+/** The SDK's version, that of package.json. */
+export const version = "0.1.0";

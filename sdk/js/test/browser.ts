@@ -1,0 +1,117 @@
+import { task } from "./time.js";
+
+/** Channels and locks, which the tabs of a browser have in common. */
+export class FakeBrowser {
+  readonly channels = new Set<Channel>();
+  readonly locks = new Map<string, Claim[]>();
+  /** What has crossed channels, for those who look for secrets. */
+  said: string[] = [];
+
+  /** The first in line has the lock. */
+  advance(name: string): void {
+    const first = this.locks.get(name)?.[0];
+    if (first && !first.held) {
+      first.held = true;
+      task(first.grant);
+    }
+  }
+
+  /** Takes somebody out of the line. */
+  yield(name: string, claim: Claim): void {
+    const left = (this.locks.get(name) ?? []).filter((other) => other !== claim);
+    if (left.length) this.locks.set(name, left);
+    else this.locks.delete(name);
+    this.advance(name);
+  }
+}
+
+interface Claim {
+  owner: object;
+  held: boolean;
+  grant: () => void;
+}
+
+type Channel = { readonly name: string; readonly owner: object; closed: boolean; onmessage: ((e: MessageEvent) => void) | null };
+
+/** Whoever has channels and locks: a tab, until it is closed. */
+export interface Owner {
+  closed: boolean;
+}
+
+/** The BroadcastChannel of a tab. */
+export const channelOf = (browser: FakeBrowser, owner: Owner) =>
+  class FakeChannel implements Channel {
+    readonly name: string;
+    readonly owner = owner;
+    closed = false;
+    onmessage: ((e: MessageEvent) => void) | null = null;
+
+    constructor(name: string) {
+      this.name = name;
+      if (!owner.closed) browser.channels.add(this);
+    }
+
+    postMessage(message: unknown): void {
+      if (this.closed) throw new DOMException("The channel is closed.", "InvalidStateError");
+      if (owner.closed) return;
+      browser.said.push(JSON.stringify(message));
+      for (const other of browser.channels) {
+        if (other === this || other.name !== this.name) continue;
+        const data: unknown = structuredClone(message);
+        task(() => other.closed || other.onmessage?.(new MessageEvent("message", { data })));
+      }
+    }
+
+    close(): void {
+      this.closed = true;
+      browser.channels.delete(this);
+    }
+  };
+
+type LockCallback = (lock: { name: string; mode: "exclusive" } | null) => unknown;
+
+/** The locks of a tab: exclusive ones, given in the order in which they were asked for. */
+export const locksOf = (browser: FakeBrowser, owner: Owner) => ({
+  request: (name: string, second: LockCallback | { signal?: AbortSignal }, third?: LockCallback): Promise<unknown> => {
+    const callback = typeof second === "function" ? second : third!;
+    const signal = typeof second === "function" ? undefined : second.signal;
+    return new Promise((resolve, reject) => {
+      if (owner.closed) return;
+      if (signal?.aborted) return reject(signal.reason);
+      let granted = false;
+      const claim: Claim = {
+        owner,
+        held: false,
+        grant: () => {
+          if (owner.closed || signal?.aborted) return;
+          granted = true;
+          void (async () => callback({ name, mode: "exclusive" }))()
+            .then(resolve, reject)
+            .finally(() => browser.yield(name, claim));
+        },
+      };
+      signal?.addEventListener("abort", () => {
+        if (granted) return;
+        browser.yield(name, claim);
+        reject(signal.reason);
+      });
+      browser.locks.set(name, [...(browser.locks.get(name) ?? []), claim]);
+      browser.advance(name);
+    });
+  },
+});
+
+/** A browser takes a moment to give on the locks of a tab that is closed. */
+const clearingTime = 100;
+
+/** Everything of a tab's that its end ends. */
+export const leftBy = (browser: FakeBrowser, owner: Owner): void => {
+  for (const channel of [...browser.channels]) {
+    if (channel.owner !== owner) continue;
+    channel.closed = true;
+    browser.channels.delete(channel);
+  }
+  setTimeout(() => {
+    for (const [name, claims] of [...browser.locks]) for (const claim of claims) if (claim.owner === owner) browser.yield(name, claim);
+  }, clearingTime);
+};
