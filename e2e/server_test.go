@@ -20,7 +20,9 @@ import (
 type server struct {
 	t       *testing.T
 	command *exec.Cmd
-	base    string // ends with /v1/
+	base    string        // ends with /v1/
+	metrics string        // ends with /metrics; of a server that has them
+	lines   <-chan string // what else it prints
 	log     *lockedBuffer
 	ended   chan struct{} // closed when the process has ended
 }
@@ -64,8 +66,24 @@ func start(t *testing.T, arguments ...string) *server {
 	return s
 }
 
+// startServerWithMetrics is startServer, with metrics.
+func startServerWithMetrics(t *testing.T, data string) *server {
+	t.Helper()
+	s := start(t, "serve", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", "--data", data)
+	select {
+	case line := <-s.lines:
+		s.metrics = metricsAt.FindString(line)
+	case <-time.After(30 * time.Second):
+	}
+	if s.metrics == "" {
+		t.Fatal("the server did not say where its metrics are")
+	}
+	return s
+}
+
 func (s *server) waitForAddress(lines <-chan string) {
 	s.t.Helper()
+	s.lines = lines
 	patience := time.After(30 * time.Second)
 	for {
 		select {
