@@ -11,12 +11,13 @@ import (
 // floorSights are what a supervisor of the demo's floor sees sooner or later.
 type floorSights struct {
 	most           int // the most sessions at once
+	live           int // the most of them that had a connection that answers
 	ready, wrapup  bool
 	offered, onAir bool
 }
 
 func (f *floorSights) all() bool {
-	return f.most >= 12 && f.ready && f.offered && f.onAir && f.wrapup
+	return f.most >= 12 && f.live >= 12 && f.ready && f.offered && f.onAir && f.wrapup
 }
 
 // TestDemo_BringsAFloorToLife looks at the demo's floor as a supervisor does,
@@ -58,10 +59,13 @@ func expectNone(t *testing.T, pattern, log string) {
 
 // note takes down what a look at the floor shows.
 func (f *floorSights) note(rows []api.FloorRow) {
-	sessions := 0
+	sessions, live := 0, 0
 	for _, row := range rows {
 		if row.SessionID != nil {
 			sessions++
+			if row.Connection == api.ConnectionLive {
+				live++
+			}
 		}
 		f.ready = f.ready || row.State == api.StateReady
 		for _, work := range row.Work {
@@ -75,5 +79,5 @@ func (f *floorSights) note(rows []api.FloorRow) {
 			}
 		}
 	}
-	f.most = max(f.most, sessions)
+	f.most, f.live = max(f.most, sessions), max(f.live, live)
 }

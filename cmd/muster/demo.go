@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/netip"
 	"os"
 	"strings"
@@ -41,8 +42,8 @@ func (c *demoCommand) Validate() error {
 	if !isLoopback(c.Listen) {
 		return errors.New("the demo listens at loopback addresses only, such as 127.0.0.1:8080, because its password is public; use muster serve for others")
 	}
-	if c.Agents < 0 || c.Agents > 10_000 {
-		return errors.New("--agents must be from 0 to 10000")
+	if c.Agents < 0 || c.Agents > demo.MaxAgents {
+		return fmt.Errorf("--agents must be from 0 to %d", demo.MaxAgents)
 	}
 	if !(c.ChangesPerSecond > 0 && c.ChangesPerSecond <= 1000) {
 		return errors.New("--changes-per-second must be above 0 and at most 1000")
@@ -90,21 +91,50 @@ func (c *demoCommand) serve(p *program) (err error) {
 	}
 	c.greet(p.stdout, node.address(), demoTenant)
 	parts, ctx := errgroup.WithContext(p.ctx)
-	parts.Go(func() error { return node.run(ctx) })
-	if c.Agents > 0 {
-		show := demo.New(demo.Options{
-			BaseURL:          "http://" + node.address() + "/v1/",
-			Tenant:           demoTenant,
-			Agents:           c.Agents,
-			ChangesPerSecond: c.ChangesPerSecond,
-			Seed:             c.Seed,
-			Password:         demoPassword,
-			Log:              log,
-		})
-		parts.Go(func() error { return ignoreCancel(show.Run(ctx)) })
-		parts.Go(func() error { return tell(ctx, p.stdout, show) })
-	}
+	serving, stopServing := context.WithCancel(context.WithoutCancel(ctx))
+	parts.Go(func() error { return node.run(serving) })
+	parts.Go(func() error {
+		defer stopServing() // the server outlives its agents, who would only complain
+		return c.play(ctx, p.stdout, node, demoTenant)
+	})
 	return parts.Wait()
+}
+
+// play lets the simulated agents work until the context ends. They reach the
+// server by a cable inside of the process: with sockets, both ends of ten thousand
+// connections would be more files than a process may open.
+func (c *demoCommand) play(ctx context.Context, stdout io.Writer, node *node, tenant string) error {
+	if c.Agents == 0 {
+		<-ctx.Done()
+		return nil
+	}
+	cable := demo.NewCable()
+	show := demo.New(demo.Options{
+		BaseURL:          "http://" + node.address() + "/v1/",
+		Tenant:           tenant,
+		Agents:           c.Agents,
+		ChangesPerSecond: c.ChangesPerSecond,
+		Seed:             c.Seed,
+		Password:         demoPassword,
+		Log:              node.log,
+		Dial:             cable.Dial,
+	})
+	parts, ctx := errgroup.WithContext(ctx)
+	parts.Go(func() error { return serveCable(node.server, cable) })
+	parts.Go(func() error {
+		return errors.Join(ignoreCancel(show.Run(ctx)), cable.Close())
+	})
+	parts.Go(func() error { return tell(ctx, stdout, show) })
+	return parts.Wait()
+}
+
+// serveCable serves until the cable is closed, or the server for everybody.
+func serveCable(server *http.Server, cable *demo.Cable) error {
+	err := server.Serve(cable)
+	if errors.Is(err, http.ErrServerClosed) || errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return fmt.Errorf("serve the simulated agents: %w", err)
 }
 
 // tell prints how the floor is doing: soon after the opening, then every minute.

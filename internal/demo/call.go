@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/muster-presence/muster/api"
+	"github.com/muster-presence/muster/sdk"
 )
 
 // step is what the router reports of a call next.
@@ -24,9 +25,13 @@ func (s step) String() string {
 	return [...]string{"offer work", "report work active", "report wrap-up", "end work", "nothing"}[s]
 }
 
-// offerFor is how long the router tries to make an offer that the server could
-// not take.
-const offerFor = 20 * time.Second
+const (
+	// routerAway is how long a report waits for a router that is not logged in.
+	routerAway = time.Second
+	// A server that could not take a report for as long as the SDK tries is left
+	// alone for so long.
+	shortestRest, longestRest = 20 * time.Second, time.Minute
+)
 
 // call is an interaction that an agent has, from the offer to the end, as the
 // router reports it. It is an [actor].
@@ -38,31 +43,8 @@ type call struct {
 	direction   api.Direction
 	script      script
 
-	step  step
-	due   time.Time
-	begun time.Time
-	retry backoff
-}
-
-// begin gives the agent at the seat a call. Agents who take only what they start
-// themselves are not offered it: they are on it at once.
-func (f *floor) begin(s *seat, row api.FloorRow, how script, now time.Time) {
-	c := &call{
-		floor: f, seat: s, agent: row.ResourceID, interaction: newInteraction(),
-		direction: row.Direction, script: how, due: now, begun: now,
-	}
-	if row.Direction == api.DirectionAgentInitiated {
-		c.step = toAnswer
-	}
-	f.ring(c)
-}
-
-// clear ends work that a show before this one left behind.
-func (f *floor) clear(s *seat, row api.FloorRow, left api.Work, now time.Time) {
-	f.ring(&call{
-		floor: f, seat: s, agent: row.ResourceID, interaction: left.InteractionID,
-		direction: left.Direction, step: toEnd, due: now, begun: now,
-	})
+	step step
+	due  time.Time
 }
 
 // newInteraction returns a random id: with ids from the seed, two shows against
@@ -74,51 +56,57 @@ func newInteraction() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
 }
 
-func (c *call) nextTurn() (time.Time, bool) {
-	return latest(c.due, c.retry.until), c.step != over
-}
+func (c *call) nextTurn() (time.Time, bool) { return c.due, c.step != over }
 
 func (c *call) act(now time.Time) request {
 	if c.step == toAnswer && c.ringsOut() {
 		c.step = toEnd
 	}
-	as := c.floor.switchboard.badge
-	if !as.valid() {
-		c.due = now.Add(firstPause)
+	router := c.floor.switchboard.router
+	if router == nil {
+		c.due = now.Add(routerAway)
 		return nil
 	}
-	desk, agent, interaction, report := c.floor.desk, c.agent, c.interaction, c.report()
-	ask := func(ctx context.Context) error { return desk.reportWork(ctx, as, agent, interaction, report) }
-	if c.step == toEnd {
-		ask = func(ctx context.Context) error { return desk.endWork(ctx, as, agent, interaction) }
+	ask := c.end(router)
+	if c.step != toEnd {
+		ask = c.report(router)
 	}
 	return func(ctx context.Context) learn {
 		err := ask(ctx)
-		return func(now time.Time) { c.reported(now, as, err) }
+		return func(now time.Time) { c.reported(now, err) }
 	}
 }
 
 // ringsOut reports whether nobody picks up. What an agent starts does not ring.
 func (c *call) ringsOut() bool {
-	return c.direction != api.DirectionAgentInitiated && (!c.script.answered || c.seat.browserDown)
+	return c.direction != api.DirectionAgentInitiated && (!c.script.answered || c.seat.dead())
 }
 
-func (c *call) report() api.WorkReport {
-	report := api.WorkReport{Channel: c.script.channel, Direction: c.direction}
-	switch c.step {
-	case toOffer:
-		report.State = api.WorkStateOffered
-	case toAnswer:
-		report.State = api.WorkStateActive
-	case toWrapUp:
-		report.State = api.WorkStateWrapUp
+func (c *call) report(router *browser) func(ctx context.Context) error {
+	p := sdk.ReportWorkParams{
+		TenantID: router.tenant, ResourceID: c.agent, InteractionID: c.interaction,
+		Channel: c.script.channel, Direction: c.direction, State: api.WorkStateOffered,
 	}
-	return report
+	switch c.step {
+	case toAnswer:
+		p.State = api.WorkStateActive
+	case toWrapUp:
+		p.State = api.WorkStateWrapUp
+	}
+	return func(ctx context.Context) error {
+		_, err := router.client.Work.Report(ctx, p)
+		return err
+	}
+}
+
+func (c *call) end(router *browser) func(ctx context.Context) error {
+	p := sdk.EndWorkParams{TenantID: router.tenant, ResourceID: c.agent, InteractionID: c.interaction}
+	return func(ctx context.Context) error { return router.client.Work.End(ctx, p) }
 }
 
 // reported learns what came of a report.
-func (c *call) reported(now time.Time, as badge, err error) {
-	what, wait := judge(err)
+func (c *call) reported(now time.Time, err error) {
+	what := judge(err)
 	if what != accepted && what != sessionOver {
 		c.floor.complaints.add(now, c.step.String(), what, err)
 	}
@@ -127,22 +115,16 @@ func (c *call) reported(now time.Time, as badge, err error) {
 		c.advance(now)
 	case what == sessionOver:
 		c.finish(now) // with the session, its work has ended
-	case what == unavailable && c.step == toOffer && now.Sub(c.begun) > offerFor:
-		c.step = toEnd // the last try may have arrived
-	case what == unavailable:
-		c.retry.fail(now, wait, c.seat.jitter)
-	case what == tokenRefused:
-		c.floor.switchboard.renew(as)
-		c.retry.fail(now, 0, c.seat.jitter)
+	case what == unavailable && c.step != toOffer:
+		c.due = now.Add(c.seat.jitter.between(shortestRest, longestRest))
 	case c.step == toEnd:
 		c.finish(now) // nothing more can be done about it
 	default:
-		c.step = toEnd
+		c.step = toEnd // the last try of an offer may have arrived
 	}
 }
 
 func (c *call) advance(now time.Time) {
-	c.retry.reset()
 	c.floor.board.changed()
 	switch c.step {
 	case toOffer:

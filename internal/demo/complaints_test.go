@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -34,4 +35,22 @@ func TestStats_AreALineForPeople(t *testing.T) {
 	if got, want := s.String(), "21 of 24 agents logged in, 15 ready, 9 on calls, 1 browser down"; got != want {
 		t.Errorf("%q, not %q", got, want)
 	}
+}
+
+func TestComplaints_WhatTheSDKSaysIsWrittenOnceInAWhileToo(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		sdk := newComplaints(slog.New(slog.NewTextHandler(&log, nil))).sdkLog()
+		for range 1000 {
+			sdk.With("client", 1).Warn("a heartbeat failed", "error", "refused")
+			sdk.Debug("nobody reads this")
+		}
+		time.Sleep(complaintEvery)
+		sdk.Warn("a heartbeat failed", "error", "refused")
+		lines := strings.Split(strings.TrimSpace(log.String()), "\n")
+		if len(lines) != 2 || !strings.Contains(lines[1], "silenced=999") {
+			t.Errorf("a thousand and one warnings were written as:\n%s", log.String())
+		}
+	})
 }

@@ -2,7 +2,10 @@ package demo
 
 import (
 	"context"
+	"sync"
 	"time"
+
+	"github.com/muster-presence/muster/api"
 )
 
 // How busy a floor is at pace 1, measured over many shifts; a test holds the
@@ -16,35 +19,48 @@ const (
 )
 
 // floor is everything that the people of a show share. It belongs to the
-// goroutine that runs the scheduler, but for the board.
+// goroutine that runs the scheduler, but for the clients, the board and the
+// complaints.
 type floor struct {
 	seed        uint64
-	desk        desk
+	clients     *clients
 	timetable   *timetable
+	scheduler   *scheduler
 	board       *board
 	complaints  *complaints
 	reception   *reception
 	switchboard *switchboard
 	staff       map[string]*seat // by user id, from the first log-in on
-	calls       map[string]bool  // interactions that have not ended
 }
 
-// open runs a floor with that many agents until the context ends.
+// open runs a floor with that many agents until the context ends, and closes
+// what they have open.
 func (f *floor) open(ctx context.Context, agents int, pace float64) {
 	now := time.Now()
 	f.timetable = newTimetable()
+	f.scheduler = newScheduler(f.timetable, ctx.Done(), f.count)
 	f.reception = &reception{timetable: f.timetable}
-	f.staff, f.calls = make(map[string]*seat), make(map[string]bool)
+	f.staff = make(map[string]*seat)
 	for i := range agents {
 		s := newSeat(f, i, pace, now)
 		f.timetable.enter(s)
 		f.count(s)
 	}
+	var watching sync.WaitGroup
 	if agents > 0 {
 		f.switchboard = newSwitchboard(f, agents, pace, now)
 		f.timetable.enter(f.switchboard)
+		watching.Go(func() { f.switchboard.watch(ctx) })
 	}
-	newScheduler(f.timetable, f.count).run(ctx)
+	f.scheduler.run(ctx)
+	watching.Wait()
+	f.clients.closeAll()
+}
+
+// refresh takes account of what has happened to an agent.
+func (f *floor) refresh(s *seat) {
+	f.timetable.enter(s)
+	f.count(s)
 }
 
 // count brings the board up to date with an agent.
@@ -57,11 +73,34 @@ func (f *floor) count(a actor) {
 }
 
 // employ makes a seat known by its agent's id.
-func (f *floor) employ(user string, s *seat) { f.staff[user] = s }
+func (f *floor) employ(user string, s *seat, now time.Time) {
+	f.staff[user] = s
+	f.switchboard.sweep(user, now)
+}
+
+// begin gives the agent of a row a call. Agents who take only what they start
+// themselves are not offered it: they are on it at once.
+func (f *floor) begin(s *seat, row *api.FloorRow, how script, now time.Time) {
+	c := &call{
+		floor: f, seat: s, agent: row.ResourceID, interaction: newInteraction(),
+		direction: row.Direction, script: how, due: now,
+	}
+	if row.Direction == api.DirectionAgentInitiated {
+		c.step = toAnswer
+	}
+	f.ring(c)
+}
+
+// finish ends work that a show before this one left behind.
+func (f *floor) finish(s *seat, row *api.FloorRow, left api.Work, now time.Time) {
+	f.ring(&call{
+		floor: f, seat: s, agent: row.ResourceID, interaction: left.InteractionID,
+		direction: left.Direction, step: toEnd, due: now,
+	})
+}
 
 // ring begins a call at its agent's seat.
 func (f *floor) ring(c *call) {
-	f.calls[c.interaction] = true
 	c.seat.callBegan()
 	f.count(c.seat)
 	f.timetable.enter(c)
@@ -69,8 +108,7 @@ func (f *floor) ring(c *call) {
 
 // hangUp ends it there.
 func (f *floor) hangUp(c *call, now time.Time) {
-	delete(f.calls, c.interaction)
 	c.seat.callEnded(now)
-	f.count(c.seat)
-	f.timetable.enter(c.seat)
+	f.refresh(c.seat)
+	f.switchboard.rouse() // the floor may have shown it before the router's request was answered
 }

@@ -7,7 +7,28 @@ import (
 	"time"
 
 	"github.com/muster-presence/muster/api"
+	"github.com/muster-presence/muster/internal/presence"
+	"github.com/muster-presence/muster/sdk"
 )
+
+// What the demo's tenant has as its settings.
+const (
+	lostAfter = 500 * time.Millisecond
+	endAfter  = 5 * time.Minute
+)
+
+func TestSettings_OfTheDemoAreThoseOfTheTests(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, 0)
+	tenant, err := s.kept.Tenant(t.Context(), s.tenant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := tenant.Settings
+	if got.LostAfter != lostAfter || got.EndAfter != endAfter {
+		t.Errorf("%+v", got)
+	}
+}
 
 func TestFloor_MakesAboutAsManyChangesASecondAsWereAskedFor(t *testing.T) {
 	t.Parallel()
@@ -15,26 +36,30 @@ func TestFloor_MakesAboutAsManyChangesASecondAsWereAskedFor(t *testing.T) {
 		agents int
 		rate   float64
 		length time.Duration
-	}{{24, 2, 20 * time.Minute}, {24, 0.5, 40 * time.Minute}, {24, 20, 2 * time.Minute}, {100, 10, 4 * time.Minute}} {
+	}{{24, 2, 10 * time.Minute}, {24, 0.5, 30 * time.Minute}, {24, 20, 2 * time.Minute}, {100, 10, 3 * time.Minute}} {
 		t.Run(fmt.Sprintf("%d agents at %g", c.agents, c.rate), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				h := newHouse()
+				s := newServer(t, c.agents)
 				opening := c.length / 10
 				var before uint64
-				e := evening{house: h, agents: c.agents, rate: c.rate, seed: 1, length: c.length, during: func(b *board) {
+				stats, log := s.play(evening{rate: c.rate, length: c.length, during: func(show *Show) {
 					time.Sleep(opening)
-					before = b.read().Changes
-				}}
-				stats, log := e.run()
+					before = show.Stats().Changes
+				}})
 				got := float64(stats.Changes-before) / (c.length - opening).Seconds()
 				if got < 0.8*c.rate || got > 1.2*c.rate {
 					t.Errorf("%.2f changes a second, not %g", got, c.rate)
 				}
+				made := s.changes(presence.KindSessionStarted, presence.KindStateSet, presence.KindDirectionSet,
+					presence.KindWorkReported, presence.KindWorkEnded)
+				if most := stats.Changes + uint64(c.agents); uint64(made) > most || uint64(made) < stats.Changes*9/10 {
+					t.Errorf("the show counts %d changes, the server %d", stats.Changes, made)
+				}
 				if log != "" {
 					t.Errorf("logged: %s", log)
 				}
-				h.noWrong(t)
+				s.noWrong()
 			})
 		})
 	}
@@ -43,130 +68,145 @@ func TestFloor_MakesAboutAsManyChangesASecondAsWereAskedFor(t *testing.T) {
 func TestFloor_IsALivelyOneAfterSeconds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		e := evening{house: newHouse(), agents: 24, rate: 2, seed: 1, length: time.Minute, during: func(b *board) {
+		s := newServer(t, 24)
+		s.play(evening{rate: 2, length: 11 * time.Second, during: func(show *Show) {
 			time.Sleep(10 * time.Second)
-			if s := b.read(); s.LoggedIn < 22 || s.Ready < 12 || s.OnCalls < 1 {
-				t.Errorf("after 10 s: %s", s)
+			if stats := show.Stats(); stats.LoggedIn < 22 || stats.Ready < 12 || stats.OnCalls < 1 {
+				t.Errorf("after 10 s: %s", stats)
 			}
-		}}
-		e.run()
+			if live := s.live(t); live < 22 {
+				t.Errorf("after 10 s %d agents have a live connection", live)
+			}
+		}})
 	})
 }
 
 func TestFloor_ShowsAllThatPeopleDo(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := newHouse()
-		e := evening{house: h, agents: 24, rate: 6, seed: 1, length: 20 * time.Minute}
-		e.run()
-		for _, what := range []string{
-			"log in", "start a session", "heartbeat", "go ready", "go offline",
-			"go notready Lunch", "go notready Coffee", "go notready Fresh air", "go notready Training", "go notready Back office",
-			"take outbound", "take agent-initiated", "take inbound",
-			"work offered", "work active", "work wrapup", "work ended",
-		} {
-			if h.count(what) == 0 {
-				t.Errorf("in two hours nobody did: %s", what)
+		s := newServer(t, 24)
+		s.play(evening{rate: 6, length: 12 * time.Minute})
+		seen := make(map[string]bool)
+		for _, r := range s.records() {
+			switch change := r.Event.Change.(type) {
+			case presence.StateSet:
+				seen[string(change.State)+" "+change.Reason.Name] = true
+			case presence.DirectionSet:
+				seen[string(change.Direction)] = true
+			case presence.SessionEnded:
+				seen["ended "+string(change.Code)] = true
+			case presence.ConnectionChanged:
+				seen[string(change.Connection)] = true
 			}
 		}
-		h.noWrong(t)
+		for _, what := range []string{
+			"ready ", "notready Lunch", "notready Short break", "notready Screen break", "notready Training", "notready Meeting", "notready Letters",
+			"outbound", "agent-initiated", "inbound", "lost", "live", "ended logged_out",
+		} {
+			if !seen[what] {
+				t.Errorf("nobody was seen: %s", what)
+			}
+		}
+		s.noWrong()
 	})
 }
 
 func TestFloor_CountsWhatTheServerHas(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := newHouse()
-		e := evening{house: h, agents: 100, rate: 8, seed: 2, length: 8 * time.Minute}
-		stats, _ := e.run()
-		var got Stats
-		for name, agent := range h.agents {
-			if name == routerName {
-				continue
-			}
-			got.Agents++
-			if time.Since(agent.heard) < houseOfferable && agent.session != "" {
-				got.LoggedIn++
-				if agent.state == api.StateReady {
-					got.Ready++
+		s := newServer(t, 60)
+		s.play(evening{rate: 5, length: 8 * time.Minute, during: func(show *Show) {
+			supervisor := s.client("supervisor@demo.example")
+			for range 7 {
+				time.Sleep(time.Minute)
+				page, err := supervisor.Floor.List(t.Context(), sdk.ListParams{Limit: 1000})
+				if err != nil {
+					t.Fatal(err)
 				}
+				var got Stats
+				for _, row := range page.Rows {
+					if row.SessionID != nil && row.Connection == api.ConnectionLive {
+						got.LoggedIn++
+						if row.State == api.StateReady {
+							got.Ready++
+						}
+					}
+					if len(row.Work) > 0 {
+						got.OnCalls++
+					}
+				}
+				stats := show.Stats()
+				near := func(what string, shown, there int) {
+					t.Helper()
+					if shown-there > 2 || there-shown > 2 {
+						t.Errorf("%s: the board shows %d, the server has %d", what, shown, there)
+					}
+				}
+				near("logged in", stats.LoggedIn, got.LoggedIn)
+				near("ready", stats.Ready, got.Ready)
+				near("on calls", stats.OnCalls, got.OnCalls)
 			}
-			if len(agent.work) > 0 {
-				got.OnCalls++
-			}
-		}
-		near := func(what string, shown, there int) {
-			t.Helper()
-			if shown-there > 3 || there-shown > 3 {
-				t.Errorf("%s: the board shows %d, the server has %d", what, shown, there)
-			}
-		}
-		near("agents", stats.Agents, got.Agents)
-		near("logged in", stats.LoggedIn, got.LoggedIn)
-		near("ready", stats.Ready, got.Ready)
-		near("on calls", stats.OnCalls, got.OnCalls)
+		}})
 	})
 }
 
-func TestFloor_ThousandsOfAgentsDoNotOverrunTheServer(t *testing.T) {
+func TestFloor_HundredsOfAgentsDoNotOverrunTheServer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		const agents = 1000
-		h := newHouse()
+		const agents = 200
+		s := newServer(t, agents)
 		opening := agents*logInEvery + 10*time.Second
-		e := evening{house: h, agents: agents, rate: 50, seed: 1, length: opening + 20*time.Second, during: func(b *board) {
+		_, log := s.play(evening{rate: 20, length: opening + 20*time.Second, during: func(show *Show) {
 			time.Sleep(opening)
-			if s := b.read(); s.LoggedIn < agents*9/10 {
-				t.Errorf("after the opening: %s", s)
+			if stats := show.Stats(); stats.LoggedIn < agents*9/10 {
+				t.Errorf("after the opening: %s", stats)
 			}
-		}}
-		_, log := e.run()
-		if h.turnedAway > 0 {
-			t.Errorf("%d log-ins were turned away", h.turnedAway)
-		}
-		late := 0
-		for _, agent := range h.agents {
-			late += len(agent.gaps)
-		}
-		if dead := h.count("start") - agents; late > dead+agents/10 {
-			t.Errorf("%d heartbeats were late", late)
+			if live := s.live(t); live < agents*9/10 {
+				t.Errorf("after the opening %d agents have a live connection", live)
+			}
+		}})
+		if turnedAway := s.times("createToken", 503); turnedAway > 0 {
+			t.Errorf("%d log-ins were turned away", turnedAway)
 		}
 		if log != "" {
 			t.Errorf("logged: %s", log)
 		}
-		h.noWrong(t)
+		s.noWrong()
 	})
 }
 
-func TestFloor_DeadBrowsersAreSilentAndSomeResume(t *testing.T) {
+func TestFloor_DeadBrowsersAreNoticedWithinHalfASecondAndSomeResume(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := newHouse()
-		e := evening{house: h, agents: 60, rate: 6, seed: 1, length: 15 * time.Minute}
-		e.run()
-		resumed := 0
-		for name, agent := range h.agents {
-			for _, gap := range agent.gaps {
-				if resumed++; gap < soonestReturn || gap > latestReturn+houseDelay+time.Second {
-					t.Errorf("%s was silent for %s and then resumed", name, gap)
+		s := newServer(t, 50)
+		deaths := 0
+		s.play(evening{rate: 8, length: 10 * time.Minute, during: func(show *Show) {
+			for range 350 {
+				before := show.Stats().BrowsersDown
+				time.Sleep(time.Second)
+				after := show.Stats()
+				if after.BrowsersDown <= before {
+					continue
+				}
+				deaths++
+				time.Sleep(lostAfter)
+				if now := show.Stats(); now.BrowsersDown == after.BrowsersDown && s.live(t) > now.LoggedIn {
+					t.Errorf("%d agents are live half a second after a browser was closed: %s", s.live(t), now)
 				}
 			}
-		}
-		if resumed < 5 {
-			t.Errorf("%d browsers resumed", resumed)
-		}
-		relogged := 0
-		for _, agent := range h.agents {
-			logOuts := 0
-			for _, did := range agent.did {
-				if did == "go offline" {
-					logOuts++
-				}
+		}})
+		resumed, left := 0, 0
+		for _, gone := range s.absences() {
+			if !gone.resumed {
+				left++
+				continue
 			}
-			relogged += max(0, agent.sessions-logOuts-1)
+			if resumed++; gone.length < soonestReturn-lostAfter || gone.length > latestReturn+time.Second {
+				t.Errorf("somebody was gone for %s and then resumed", gone.length)
+			}
 		}
-		if relogged < 3 {
-			t.Errorf("%d sessions were replaced or left behind", relogged)
+		if deaths < 5 || resumed < 4 || left < 2 {
+			t.Errorf("%d browsers died and nothing else happened in that second, %d resumed, %d sessions were replaced or left behind", deaths, resumed, left)
 		}
 	})
 }
@@ -174,9 +214,9 @@ func TestFloor_DeadBrowsersAreSilentAndSomeResume(t *testing.T) {
 func TestFloor_WithoutAgentsWaitsForTheEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := newHouse()
-		stats, _ := evening{house: h, rate: 2, length: time.Minute}.run()
-		if asked := h.count(""); asked != 0 || stats != (Stats{}) {
+		s := newServer(t, 0)
+		stats, _ := s.play(evening{rate: 2, length: time.Minute})
+		if asked := s.count(""); asked != 0 || stats != (Stats{}) {
 			t.Errorf("nobody sent %d requests: %s", asked, stats)
 		}
 	})

@@ -77,7 +77,9 @@ const (
 	// Somebody else took the account over: do not fight for it.
 	soonestAfterTakeover = 2 * time.Minute
 	latestAfterTakeover  = 5 * time.Minute
-	// A refusal that will not pass soon: doubled each time in a row.
+	// A refusal, or an outage that outlasted the SDK's patience: doubled each time
+	// in a row, the first included. So nobody comes back within the half minute
+	// that is the most that Muster asks for.
 	firstSetback   = 30 * time.Second
 	longestSetback = 10 * time.Minute
 )

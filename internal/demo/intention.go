@@ -10,14 +10,16 @@ import (
 type deed int
 
 const (
-	// logIn fetches a token, asks who one is and reads the configuration.
+	// logIn fetches a token and asks who one is.
 	logIn deed = iota + 1
+	// startSession reads the configuration and begins to work.
 	startSession
 	goReady
 	goNotReady
 	changeDirection
 	logOut
-	// loseBrowser sends nothing: the server finds out by itself.
+	// loseBrowser asks for nothing: the socket ends, and the rest the server finds
+	// out by itself.
 	loseBrowser
 	// comeBack takes the session up again where the browser left it.
 	comeBack

@@ -127,6 +127,7 @@ const (
 	isHeld
 	isThrownOut
 	isSuperseded
+	isFresh // another session in the place of the one to come back to
 )
 
 func TestPerson_DoesNothingThatTheirSituationDoesNotAllow(t *testing.T) {
@@ -151,7 +152,7 @@ func TestPerson_DoesNothingThatTheirSituationDoesNotAllow(t *testing.T) {
 				t.Fatalf("intends to %s after %s with token %t, session %t, ready %t, browser dead %t",
 					what.deed, what.after, token, session, ready, browserDead)
 			}
-			outcome := rapid.SampledFrom([]int{isDone, isDone, isDone, isRefused, isHeld, isThrownOut, isSuperseded}).Draw(t, "outcome")
+			outcome := rapid.SampledFrom([]int{isDone, isDone, isDone, isRefused, isHeld, isThrownOut, isSuperseded, isFresh}).Draw(t, "outcome")
 			switch {
 			case outcome == isHeld && what.deed == logOut:
 				p.held()
@@ -161,6 +162,9 @@ func TestPerson_DoesNothingThatTheirSituationDoesNotAllow(t *testing.T) {
 			case outcome == isSuperseded && session && what.deed != logIn && what.deed != loseBrowser:
 				p.superseded()
 				token, session, ready, browserDead = false, false, false, false
+			case outcome == isFresh && what.deed == comeBack:
+				p.done(intention{deed: startSession})
+				session, ready, browserDead, direction = true, false, false, api.DirectionInbound
 			case outcome == isRefused && what.deed != loseBrowser:
 				p.refused(what)
 				switch what.deed {

@@ -6,8 +6,8 @@ const (
 	// logInEvery is the time between two log-ins, and logInsAtOnce how many are
 	// under way: a third of what a server can check that gives passwords two
 	// processors for 25 ms each, and on a slower one no more than it works on.
-	// Without the second bound, log-ins that wait would hold all workers, and the
-	// sessions of those who are in would end for want of heartbeats.
+	// Without the second bound, log-ins that wait would hold all workers, and
+	// those who are in would get nothing done.
 	logInEvery   = 40 * time.Millisecond
 	logInsAtOnce = 2
 )

@@ -18,7 +18,7 @@ const workers = 16
 
 // scheduler gives every actor of a timetable its turns. Actors act and learn one
 // at a time, in the goroutine that runs the scheduler; only their requests run
-// beside each other.
+// beside each other. What browsers show by themselves is told in between.
 type scheduler struct {
 	timetable *timetable
 	// after is called after an actor has acted or learned.
@@ -26,6 +26,8 @@ type scheduler struct {
 
 	asked    chan asked
 	answered chan answered
+	told     chan learn
+	over     <-chan struct{}
 	free     int
 }
 
@@ -39,13 +41,26 @@ type answered struct {
 	learn learn
 }
 
-func newScheduler(t *timetable, after func(actor)) *scheduler {
+// newScheduler returns a scheduler that is to run until over is closed.
+func newScheduler(t *timetable, over <-chan struct{}, after func(actor)) *scheduler {
 	return &scheduler{
 		timetable: t,
 		after:     after,
 		asked:     make(chan asked),
 		answered:  make(chan answered, workers), // so that no worker outstays the run
+		told:      make(chan learn),
+		over:      over,
 		free:      workers,
+	}
+}
+
+// tell has something learned that no request brought. It returns when somebody
+// is about to, or when nobody learns any more. Any goroutine may call it but the
+// one that runs the scheduler.
+func (s *scheduler) tell(l learn) {
+	select {
+	case s.told <- l:
+	case <-s.over:
 	}
 }
 
@@ -90,7 +105,9 @@ func (s *scheduler) giveTurns(ctx context.Context) {
 	}
 }
 
-// await returns when there is something to do: an answer, or the next turn.
+// await returns when there is something to do: an answer, something that is
+// told, or the next turn. What an answer says that comes after the end is that
+// it has come.
 func (s *scheduler) await(ctx context.Context) {
 	var turn <-chan time.Time
 	if at, ok := s.timetable.next(); ok && s.free > 0 {
@@ -101,7 +118,12 @@ func (s *scheduler) await(ctx context.Context) {
 	select {
 	case <-ctx.Done():
 	case <-turn:
+	case l := <-s.told:
+		l(time.Now())
 	case a := <-s.answered:
+		if ctx.Err() != nil {
+			return
+		}
 		s.free++
 		a.learn(time.Now())
 		s.release(a.actor)

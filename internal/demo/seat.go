@@ -2,10 +2,12 @@ package demo
 
 import (
 	"context"
-	"crypto/rand"
+	"errors"
+	"net/http"
 	"time"
 
 	"github.com/muster-presence/muster/api"
+	"github.com/muster-presence/muster/sdk"
 )
 
 // seat is a simulated agent at work: a person, their browser, and what the
@@ -14,26 +16,28 @@ type seat struct {
 	floor    *floor
 	username string
 	person   *person
-	// jitter spreads retries. It is not the person's dice: how often the server
-	// was away must not change what the person decides.
+	// jitter spreads retries of calls. It is not the person's dice: how often the
+	// server was away must not change what the person decides.
 	jitter dice
 
 	intention intention
 	due       time.Time // of the intention
 	waits     bool      // for the end of a call, and due then
-	key       string    // of the intention's request, the same over retries
 
-	badge       badge
-	renewed     bool   // the badge, and nothing was accepted with it yet
-	session     string // empty without one
-	heartbeatAt time.Time
-	browserDown bool
+	browser  *browser // nil while none runs
+	closing  *browser // nobody sits there any more
+	token    string   // that a browser had which died
+	bookmark bookmark
+	session  string      // "" without one; kept while the browser is dead
+	found    welcome     // at the beginning of the session
+	state    api.State   // as it was pushed last
+	ended    api.EndCode // the session has ended, and the person is yet to notice; "" otherwise
 
 	admission admission // to log in
-	retry     backoff
 
 	calls      int
 	lastCallAt time.Time // when the last call ended
+	swept      bool      // no work of an earlier show is left
 
 	counted Stats // on the floor's board
 }
@@ -54,49 +58,81 @@ func (s *seat) intend(now time.Time) {
 	s.intention = s.person.next()
 	s.due = now.Add(s.intention.after)
 	s.waits = false
-	s.key = rand.Text()
 }
 
-// nextTurn is when the seat has something to do: what the person intends, or a
-// heartbeat, but nothing while the server is given a rest.
+// nextTurn is when the seat has something to do: at once where a browser is to be
+// closed or a session has ended, else what the person intends.
 func (s *seat) nextTurn() (time.Time, bool) {
-	switch s.admission {
-	case inLine:
-		return time.Time{}, false
-	case admitted:
+	switch {
+	case s.closing != nil, s.ended != "", s.admission == admitted:
 		return time.Time{}, true // before all others
+	case s.admission == inLine:
+		return time.Time{}, false
 	}
-	turn := s.due
-	if s.beats() && (s.waits || s.heartbeatAt.Before(turn)) {
-		turn = s.heartbeatAt
-	}
-	return latest(turn, s.retry.until), true
+	return s.due, !s.waits
 }
-
-func (s *seat) beats() bool { return s.session != "" && !s.browserDown }
-
-func (s *seat) wantsBadge(now time.Time) bool {
-	return !s.badge.valid() || s.intendsNow(now) && s.intention.deed == logIn
-}
-
-func (s *seat) intendsNow(now time.Time) bool { return !s.waits && !s.due.After(now) }
 
 // act returns the request to send now.
 func (s *seat) act(now time.Time) request {
 	switch {
-	case s.wantsBadge(now):
-		return s.logIn()
-	case !s.intendsNow(now):
-		return s.sendHeartbeat()
+	case s.closing != nil:
+		return s.closeBrowser()
+	case s.ended != "":
+		s.notice(now)
+		return nil
 	case s.intention.patient && s.calls > 0:
 		s.waits = true
 		return nil
-	case s.intention.deed == loseBrowser:
-		s.browserDown = true
-		s.succeed(now)
-		return nil
 	}
 	return s.sendIntention()
+}
+
+// closeBrowser closes what nobody sits at any more.
+func (s *seat) closeBrowser() request {
+	clients, b := s.floor.clients, s.closing
+	return func(context.Context) learn {
+		clients.close(b)
+		return func(time.Time) { s.closing = nil }
+	}
+}
+
+// sendIntention does what the person intends.
+func (s *seat) sendIntention() request {
+	b, what := s.browser, s.intention
+	switch what.deed {
+	case logIn:
+		return s.logIn()
+	case startSession:
+		return func(ctx context.Context) learn {
+			found, err := b.enter(ctx, false)
+			return func(now time.Time) { s.entered(now, found, err) }
+		}
+	case loseBrowser:
+		return s.loseBrowser()
+	case comeBack:
+		return s.comeBack()
+	case goReady:
+		extension := s.found.extension
+		return s.send(func(ctx context.Context) error { return b.goReady(ctx, extension) })
+	case goNotReady:
+		var why *choice
+		if reason, ok := s.found.choices.choose(what.purpose, what.pick); ok {
+			why = &reason
+		}
+		return s.send(func(ctx context.Context) error { return b.goNotReady(ctx, why) })
+	case changeDirection:
+		return s.send(func(ctx context.Context) error { return b.setDirection(ctx, what.direction) })
+	default:
+		return s.send(func(ctx context.Context) error { return b.logOut(ctx, what.force) })
+	}
+}
+
+// send is a request of which only its error is of interest.
+func (s *seat) send(ask func(ctx context.Context) error) request {
+	return func(ctx context.Context) learn {
+		err := ask(ctx)
+		return func(now time.Time) { s.conclude(now, err) }
+	}
 }
 
 // logIn sends people through the reception first.
@@ -105,98 +141,77 @@ func (s *seat) logIn() request {
 		s.floor.reception.join(s)
 		return nil
 	}
-	desk, username := s.floor.desk, s.username
+	clients, who := s.floor.clients, s.visitor("")
 	return func(ctx context.Context) learn {
-		got, err := desk.logIn(ctx, username)
-		return func(now time.Time) { s.loggedIn(now, got, err) }
+		b, err := clients.logIn(ctx, who)
+		return func(now time.Time) { s.loggedIn(now, b, err) }
 	}
 }
 
-func (s *seat) loggedIn(now time.Time, got badge, err error) {
-	s.floor.reception.leave(s)
-	switch what, wait := judge(err); {
-	case what == unavailable:
-		s.suffer(now, logIn.String(), what, wait, err)
-	case what != accepted:
-		s.turnAway(now, logIn.String(), err)
-	case s.intention.deed == logIn:
-		s.badge, s.session, s.browserDown = got, "", false
-		s.floor.employ(got.user, s)
-		s.succeed(now)
-	default: // only the token is new
-		s.badge, s.renewed = got, true
-		s.retry.reset()
-	}
+func (s *seat) visitor(token string) visitor {
+	return visitor{username: s.username, token: token, patience: agentPatience, bookmark: &s.bookmark, hear: s.hear}
 }
 
-// sendHeartbeat says that the browser is there.
-func (s *seat) sendHeartbeat() request {
-	desk, as, session := s.floor.desk, s.badge, s.session
+// loseBrowser closes the client without a word to the server: its socket's end
+// is all that the server learns. The page's token is what the person has left.
+func (s *seat) loseBrowser() request {
+	clients, b := s.floor.clients, s.browser
 	return func(ctx context.Context) learn {
-		delay, err := desk.heartbeat(ctx, as, session)
-		return func(now time.Time) { s.heard(now, delay, err) }
-	}
-}
-
-func (s *seat) heard(now time.Time, delay time.Duration, err error) {
-	switch what, wait := judge(err); what {
-	case accepted:
-		s.beatAfter(now, delay)
-		s.retry.reset()
-		s.renewed = false
-	case denied, workOpen:
-		s.floor.complaints.add(now, "heartbeat", what, err)
-		s.beatAfter(now, longestPause)
-	default:
-		s.suffer(now, "heartbeat", what, wait, err)
-	}
-}
-
-func (s *seat) beatAfter(now time.Time, delay time.Duration) {
-	s.heartbeatAt = now.Add(max(delay, shortestHeartbeat))
-}
-
-// shortestHeartbeat is the least that a server may ask for.
-const shortestHeartbeat = 500 * time.Millisecond
-
-// sendIntention does what the person intends.
-func (s *seat) sendIntention() request {
-	desk, as, session, what, key := s.floor.desk, s.badge, s.session, s.intention, s.key
-	change := api.SetStateRequest{SessionID: &session}
-	switch what.deed {
-	case startSession:
-		return func(ctx context.Context) learn {
-			started, err := desk.startSession(ctx, as, key)
-			return func(now time.Time) { s.started(now, started, err) }
-		}
-	case comeBack:
-		return func(ctx context.Context) learn {
-			delay, err := desk.heartbeat(ctx, as, session)
-			return func(now time.Time) { s.cameBack(now, delay, err) }
-		}
-	case changeDirection:
-		turned := api.SetDirectionRequest{SessionID: &session, Direction: what.direction}
-		return s.send(func(ctx context.Context) error { return desk.setDirection(ctx, as, turned, key) })
-	case goReady:
-		change.State = api.StateReady
-	case logOut:
-		change.State, change.ForceLogout = api.StateOffline, &what.force
-	case goNotReady:
-		change.State = api.StateNotReady
-		if reason, ok := as.choices.choose(what.purpose, what.pick); ok {
-			change.Reason, change.ReasonID, change.ReasonListID = &reason.name, &reason.reason, &reason.list
-		}
-	}
-	return s.send(func(ctx context.Context) error { return desk.setState(ctx, as, change, key) })
-}
-
-// send is a request of which only its error is of interest.
-func (s *seat) send(ask func(ctx context.Context) error) request {
-	return func(ctx context.Context) learn {
-		err := ask(ctx)
+		token := b.client.Session.GetToken(ctx)
+		clients.close(b)
 		return func(now time.Time) {
-			what, wait := judge(err)
-			s.conclude(now, what, wait, err)
+			s.browser, s.token, s.ended = nil, token, ""
+			s.conclude(now, nil)
 		}
 	}
+}
+
+// comeBack opens a browser where another died, as a page that is loaded again.
+func (s *seat) comeBack() request {
+	clients, who := s.floor.clients, s.visitor(s.token)
+	return func(ctx context.Context) learn {
+		b, err := clients.logIn(ctx, who)
+		if err != nil {
+			return func(now time.Time) { s.conclude(now, err) }
+		}
+		found, err := b.enter(ctx, true)
+		return func(now time.Time) {
+			s.browser = b
+			s.entered(now, found, err)
+		}
+	}
+}
+
+// hear takes what the session's topics publish. It runs in a goroutine of the
+// browser's.
+func (s *seat) hear(b *browser, e sdk.Event) {
+	switch e.Topic {
+	case sdk.TopicState:
+		if change, ok := e.Response.(sdk.StateChange); ok {
+			s.tell(b, func() { s.state = change.State })
+		}
+	case sdk.TopicEnded:
+		if how, ok := e.Response.(sdk.Ended); ok {
+			s.tell(b, func() { s.ended = how.EndCode })
+		}
+	case sdk.TopicHeartbeat:
+		if e.Err != nil && errors.Is(e.Err, sdk.CodeSessionGone) {
+			code := api.EndCodeLeaseExpired
+			if answer := e.Err.Data.APIResponse; answer != nil && answer.Status == http.StatusConflict {
+				code = api.EndCodeSuperseded
+			}
+			s.tell(b, func() { s.ended = code })
+		}
+	}
+}
+
+// tell has the seat learn what its browser shows, if it is still the one that
+// the person sits at. A worker may be about to hand over a browser that is new.
+func (s *seat) tell(b *browser, what func()) {
+	s.floor.scheduler.tell(func(time.Time) {
+		if s.browser == b {
+			what()
+			s.floor.refresh(s)
+		}
+	})
 }

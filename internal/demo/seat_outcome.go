@@ -1,30 +1,37 @@
 package demo
 
-import "time"
+import (
+	"time"
 
-// started learns what came of starting a session.
-func (s *seat) started(now time.Time, session string, err error) {
-	what, wait := judge(err)
-	if what == accepted {
-		s.session = session
-		s.beatAfter(now, 0) // the answer to the first says when the next is due
+	"github.com/muster-presence/muster/api"
+)
+
+// loggedIn learns what came of a log-in.
+func (s *seat) loggedIn(now time.Time, b *browser, err error) {
+	s.floor.reception.leave(s)
+	if err == nil {
+		s.browser, s.session = b, ""
+		s.floor.employ(b.user, s, now)
 	}
-	s.conclude(now, what, wait, err)
+	s.conclude(now, err)
 }
 
-// cameBack learns whether the session outlived the browser.
-func (s *seat) cameBack(now time.Time, delay time.Duration, err error) {
-	what, wait := judge(err)
-	if what == accepted {
-		s.browserDown = false
-		s.beatAfter(now, delay)
+// entered learns what came of starting a session or taking one up. Where the old
+// one did not outlive its browser, the SDK has started another.
+func (s *seat) entered(now time.Time, found welcome, err error) {
+	if err == nil {
+		if s.intention.deed == comeBack && found.session != s.session {
+			s.intention = intention{deed: startSession}
+		}
+		s.session, s.found, s.state = found.session, found, found.state
 	}
-	s.conclude(now, what, wait, err)
+	s.conclude(now, err)
 }
 
 // conclude tells the person how the intention came out, and asks for the next
-// one unless the same has to be tried again.
-func (s *seat) conclude(now time.Time, what verdict, wait time.Duration, err error) {
+// one. The SDK has tried again whatever may be tried again.
+func (s *seat) conclude(now time.Time, err error) {
+	what := judge(err)
 	switch {
 	case what == accepted:
 		s.succeed(now)
@@ -33,26 +40,25 @@ func (s *seat) conclude(now time.Time, what verdict, wait time.Duration, err err
 	case what == workOpen && s.intention.deed == logOut && !s.intention.force:
 		s.person.held()
 		s.intend(now)
-	case what == denied, what == workOpen:
+	case what == sessionOver && s.browser != nil:
+		s.floor.complaints.add(now, s.intention.deed.String(), what, err)
+		s.thrownOut(now)
+	case what == takenOver:
+		s.floor.complaints.add(now, s.intention.deed.String(), what, err)
+		s.superseded(now)
+	default:
 		s.floor.complaints.add(now, s.intention.deed.String(), what, err)
 		s.person.refused(s.intention)
 		if s.person.place == atHome {
 			s.leave()
 		}
 		s.intend(now)
-	default:
-		s.suffer(now, s.intention.deed.String(), what, wait, err)
 	}
 }
 
 func (s *seat) succeed(now time.Time) {
-	s.retry.reset()
-	switch s.intention.deed {
-	case logIn:
-	case logOut:
+	if s.intention.deed == logOut {
 		s.leave()
-	default:
-		s.renewed = false
 	}
 	if s.intention.deed.changesPresence() {
 		s.floor.board.changed()
@@ -61,41 +67,40 @@ func (s *seat) succeed(now time.Time) {
 	s.intend(now)
 }
 
-// suffer takes what can happen to any request.
-func (s *seat) suffer(now time.Time, asked string, what verdict, wait time.Duration, err error) {
-	if what == tokenRefused && s.renewed {
-		// A new token fares no better than the old one: this is no matter of tokens.
-		s.turnAway(now, asked, err)
-		return
-	}
-	s.floor.complaints.add(now, asked, what, err)
-	switch what {
-	case unavailable:
-		s.retry.fail(now, wait, s.jitter)
-	case tokenRefused:
-		s.badge = badge{}
-	case takenOver:
-		s.person.superseded()
-		s.leave()
-		s.intend(now)
-	case sessionOver:
-		s.person.thrownOut()
-		s.session, s.browserDown = "", false
-		s.intend(now)
+// notice takes that the session has ended, as the stream or a heartbeat told.
+func (s *seat) notice(now time.Time) {
+	how := s.ended
+	s.ended = ""
+	switch {
+	case s.session == "":
+	case how == api.EndCodeLoggedOut: // by a log-out of one's own that waited for open work, or at another screen
+		s.intention = intention{deed: logOut}
+		s.succeed(now)
+	case how == api.EndCodeSuperseded:
+		s.superseded(now)
+	default:
+		s.thrownOut(now)
 	}
 }
 
-// turnAway sends somebody home whom the server will not know.
-func (s *seat) turnAway(now time.Time, asked string, err error) {
-	s.floor.complaints.add(now, asked, denied, err)
-	s.person.refused(intention{deed: logIn})
+func (s *seat) thrownOut(now time.Time) {
+	s.person.thrownOut()
+	s.session = ""
+	s.intend(now)
+}
+
+func (s *seat) superseded(now time.Time) {
+	s.person.superseded()
 	s.leave()
 	s.intend(now)
 }
 
-// leave forgets the session and the token.
+// leave forgets the session and has the browser closed.
 func (s *seat) leave() {
-	s.session, s.badge, s.renewed, s.browserDown = "", badge{}, false, false
+	if s.browser != nil {
+		s.closing = s.browser
+	}
+	s.browser, s.token, s.session, s.ended = nil, "", "", ""
 }
 
 // callBegan and callEnded are the telephone on the seat.
@@ -109,15 +114,18 @@ func (s *seat) callEnded(now time.Time) {
 	}
 }
 
+// dead reports whether the browser has died.
+func (s *seat) dead() bool { return s.person.place == cutOff }
+
 // look is what the seat counts as in the statistics.
 func (s *seat) look() Stats {
 	look := Stats{Agents: 1}
 	switch {
-	case s.browserDown:
+	case s.dead():
 		look.BrowsersDown = 1
 	case s.session != "":
 		look.LoggedIn = 1
-		if s.person.place == working {
+		if s.state == api.StateReady {
 			look.Ready = 1
 		}
 	}

@@ -5,8 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
+	"time"
+
+	"github.com/muster-presence/muster/sdk"
 )
 
 // MaxAgents is the most that a show can have.
@@ -29,8 +33,10 @@ type Options struct {
 	Password string
 	// Log is told what goes wrong; nil for nobody.
 	Log *slog.Logger
-	// Client sends the requests; nil for one of the show's own.
-	Client *http.Client
+	// Dial opens connections to the server; nil to do so as programs do. A process
+	// that is the server too gives [Cable.Dial]: ten thousand agents with sockets
+	// are twenty thousand files where both ends are in one process.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // Show is a simulated floor. Make it with [New].
@@ -44,9 +50,6 @@ func New(o Options) *Show {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if o.Client == nil {
-		o.Client = newClient()
-	}
 	return &Show{options: o, board: &board{}}
 }
 
@@ -54,18 +57,33 @@ func New(o Options) *Show {
 // becomes of the server meanwhile. It fails at once for options outside of their
 // ranges. It may be called once.
 func (s *Show) Run(ctx context.Context) error {
-	base, err := s.options.check()
-	if err != nil {
+	o := &s.options
+	if err := o.check(); err != nil {
 		return err
 	}
+	complaints := newComplaints(o.Log)
+	client := o.client()
+	defer client.CloseIdleConnections()
 	f := &floor{
-		seed:       s.options.Seed,
-		desk:       &httpDesk{client: s.options.Client, base: base, tenant: s.options.Tenant, password: s.options.Password},
-		board:      s.board,
-		complaints: newComplaints(s.options.Log),
+		seed: o.Seed, board: s.board, complaints: complaints,
+		clients: newClients(sdk.Options{BaseURL: o.BaseURL, Name: clientName, Client: client, Log: complaints.sdkLog()}, o.Tenant, o.Password),
 	}
-	f.open(ctx, s.options.Agents, s.options.pace())
+	f.open(ctx, o.Agents, o.pace())
 	return nil
+}
+
+// clientName is what simulated agents call themselves to the server.
+const clientName = "muster-demo"
+
+// client is what all agents send their requests by. It keeps a connection for
+// each worker; their sockets are beside these.
+func (o *Options) client() *http.Client {
+	return &http.Client{Transport: &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         o.Dial,
+		MaxIdleConnsPerHost: workers,
+		IdleConnTimeout:     time.Minute,
+	}}
 }
 
 // Stats tells how the floor stands. It may be called by anybody at any time.
@@ -76,19 +94,19 @@ func (o *Options) pace() float64 {
 	return o.ChangesPerSecond / (changesPerAgentSecond * float64(max(o.Agents, 1)))
 }
 
-func (o *Options) check() (base *url.URL, err error) {
-	base, err = url.Parse(o.BaseURL)
+func (o *Options) check() error {
+	base, err := url.Parse(o.BaseURL)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("the address for simulated agents: %w", err)
+		return fmt.Errorf("the address for simulated agents: %w", err)
 	case base.Host == "" || base.Scheme != "http" && base.Scheme != "https":
-		return nil, fmt.Errorf("the address for simulated agents must be like http://127.0.0.1:8080/v1/, not %q", o.BaseURL)
+		return fmt.Errorf("the address for simulated agents must be like http://127.0.0.1:8080/v1/, not %q", o.BaseURL)
 	case o.Agents < 0 || o.Agents > MaxAgents:
-		return nil, fmt.Errorf("there can be 0 to %d simulated agents, not %d", MaxAgents, o.Agents)
+		return fmt.Errorf("there can be 0 to %d simulated agents, not %d", MaxAgents, o.Agents)
 	case !(o.ChangesPerSecond > 0):
-		return nil, errors.New("simulated agents make more than 0 changes a second")
+		return errors.New("simulated agents make more than 0 changes a second")
 	case o.Tenant == "":
-		return nil, errors.New("simulated agents need a tenant to work in")
+		return errors.New("simulated agents need a tenant to work in")
 	}
-	return base, nil
+	return nil
 }

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// Stats is how a simulated floor stands, as its own people know it: a session
-// that a supervisor ended a moment ago still counts.
+// Stats is how a simulated floor stands, as its own people know it: what others
+// change counts as soon as it is pushed.
 type Stats struct {
 	// Agents is how many there are at all.
 	Agents int

@@ -1,53 +1,39 @@
 package demo
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"time"
 
 	"github.com/muster-presence/muster/api"
+	"github.com/muster-presence/muster/sdk"
 )
 
 // routerName is the account of the simulated router.
 const routerName = "router@demo.example"
 
-const (
-	// The switchboard looks every routeEvery of floor time who waits, but not
-	// more often than soonestRoute and not more seldom than latestRoute.
-	routeEvery                = 4 * time.Second
-	soonestRoute, latestRoute = 200 * time.Millisecond, 2 * time.Second
+// How long the router leaves a server alone that refused it.
+const shortestRefusal, longestRefusal = 20 * time.Second, time.Minute
 
-	smallestPage, largestPage = 50, 1000
-)
-
-// switchboard is the simulated router: it brings callers and agents together who
-// the server says may be offered work. It is an [actor].
+// switchboard is the simulated router: it watches the floor and brings callers
+// and those agents together who the server says may be offered work. It is an
+// [actor]; watch runs beside it and tells it what it sees.
 //
 // It gives calls to simulated agents only. People who log in to look on keep
 // their presence to themselves.
 type switchboard struct {
 	floor   *floor
-	jitter  dice
+	jitter  dice // of watch
 	callers callers
 
-	badge   badge
-	renewed bool // the badge, and nothing was accepted with it yet
-	retry   backoff
-
-	every  time.Duration // between two looks
-	at     time.Time     // of the next look
-	cursor string        // where it goes on, "" at the start of the floor
-
-	// Once, when everybody is in, the switchboard ends what work a show before
-	// this one left: nobody else will.
-	clearAt     time.Time
-	cleared     bool
-	clearCursor string
+	router *browser // nil while it is not logged in
+	// rows are what the router sees of the floor, and free those of them that may
+	// be offered work. Neither is worth anything while it is not connected.
+	rows, free map[string]*api.FloorRow
+	connected  bool
+	roused     bool // somebody waits, and the floor has changed
 }
 
 func newSwitchboard(f *floor, agents int, pace float64, now time.Time) *switchboard {
-	every := min(max(time.Duration(float64(routeEvery)/pace), soonestRoute), latestRoute)
 	mean := time.Duration(float64(time.Second) / (callsPerAgentSecond * pace * float64(agents)))
 	return &switchboard{
 		floor:  f,
@@ -56,131 +42,125 @@ func newSwitchboard(f *floor, agents int, pace float64, now time.Time) *switchbo
 			dice: newDice(f.seed, 2*uint64(agents)), pace: pace, mean: mean,
 			most: agents/4 + 4, next: now.Add(mean),
 		},
-		every: every, at: now, clearAt: now.Add(time.Duration(agents)*logInEvery + afterOpening),
+		rows: make(map[string]*api.FloorRow), free: make(map[string]*api.FloorRow),
 	}
 }
 
-// afterOpening is how long after the last log-in of the opening everybody surely
-// has a session.
-const afterOpening = 10 * time.Second
-
-func (s *switchboard) nextTurn() (time.Time, bool) { return latest(s.at, s.retry.until), true }
-
-func (s *switchboard) act(now time.Time) request {
-	if !s.badge.valid() {
-		return s.logIn()
-	}
-	if !s.cleared && !now.Before(s.clearAt) && len(s.floor.reception.line) == 0 {
-		return s.look(floorPage{cursor: s.clearCursor, limit: largestPage}, s.clear)
-	}
-	s.callers.arrive(now)
-	if len(s.callers.waiting) == 0 {
-		s.at = now.Add(s.every)
-		return nil
-	}
-	limit := min(max(4*len(s.callers.waiting), smallestPage), largestPage)
-	return s.look(floorPage{offerable: true, cursor: s.cursor, limit: limit}, s.route)
-}
-
-func (s *switchboard) logIn() request {
-	desk := s.floor.desk
-	return func(ctx context.Context) learn {
-		got, err := desk.logInRouter(ctx, routerName)
-		return func(now time.Time) {
-			if err != nil {
-				s.renewed = true // no other token will help
-				s.fail(now, "router's log-in", err)
-				return
-			}
-			s.badge, s.renewed = got, true
-			s.retry.reset()
+// watch keeps the router logged in and the floor in its view until the context
+// ends. The SDK rides out whatever passes; what it gives up on was refused.
+func (s *switchboard) watch(ctx context.Context) {
+	for {
+		err := s.watchOnce(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		s.floor.complaints.add(time.Now(), "watch the floor", judge(err), err)
+		rest := time.NewTimer(s.jitter.between(shortestRefusal, longestRefusal))
+		select {
+		case <-rest.C:
+		case <-ctx.Done():
+			rest.Stop()
+			return
 		}
 	}
 }
 
-// renew gives up a badge that a request was refused with.
-func (s *switchboard) renew(refused badge) {
-	if s.badge.token == refused.token {
-		s.badge = badge{}
+func (s *switchboard) watchOnce(ctx context.Context) error {
+	router, err := s.floor.clients.logIn(ctx, visitor{username: routerName, patience: routerPatience})
+	if err != nil {
+		return err
 	}
-}
-
-// look reads a page of the floor and does something with it.
-func (s *switchboard) look(page floorPage, use func(now time.Time, found api.FloorPage)) request {
-	desk, as := s.floor.desk, s.badge
-	return func(ctx context.Context) learn {
-		found, err := desk.floor(ctx, as, page)
-		return func(now time.Time) {
-			if err != nil {
-				s.fail(now, "look at the floor", err)
-				return
-			}
-			s.retry.reset()
-			s.renewed = false
-			use(now, found)
+	defer s.floor.clients.close(router)
+	tell := s.floor.scheduler.tell
+	tell(func(time.Time) { s.router = router })
+	defer tell(func(time.Time) { s.router, s.connected = nil, false })
+	for update, err := range router.client.Floor.Watch(ctx, sdk.WatchParams{TenantID: router.tenant}) {
+		if err != nil {
+			return err
 		}
+		tell(func(now time.Time) { s.see(update, now) })
 	}
+	return nil
 }
 
-func (s *switchboard) fail(now time.Time, asked string, err error) {
-	what, wait := judge(err)
-	s.floor.complaints.add(now, asked, what, err)
-	s.cursor, s.clearCursor = "", "" // a cursor may be what was wrong
-	if what == tokenRefused && !s.renewed {
-		s.badge = badge{}
+// see takes what has changed on the floor.
+func (s *switchboard) see(update sdk.FloorUpdate, now time.Time) {
+	if update.Reset {
+		clear(s.rows)
+		clear(s.free)
+	}
+	s.connected = update.Connected
+	for _, row := range update.Rows {
+		s.rows[row.ResourceID] = row
+		if row.Offerable {
+			s.free[row.ResourceID] = row
+		} else {
+			delete(s.free, row.ResourceID)
+		}
+		s.sweep(row.ResourceID, now)
+	}
+	s.rouse()
+}
+
+// rouse has the switchboard look who is free now, if anybody waits.
+func (s *switchboard) rouse() {
+	s.roused = len(s.callers.waiting) > 0
+	s.floor.timetable.enter(s)
+}
+
+// sweep ends the work that a show before this one left to an agent, as soon as
+// the agent has come and the router sees them: nobody else will.
+func (s *switchboard) sweep(user string, now time.Time) {
+	row, seat := s.rows[user], s.floor.staff[user]
+	if row == nil || seat == nil || seat.swept {
 		return
 	}
-	if what != unavailable {
-		s.badge, wait = badge{}, max(wait, firstSetback)
-	}
-	s.retry.fail(now, wait, s.jitter)
-}
-
-// route gives those who wait to the agents on the page who are idle longest. The
-// next look goes on behind the page, so that everybody on a large floor gets
-// calls.
-func (s *switchboard) route(now time.Time, page api.FloorPage) {
-	s.at, s.cursor = now.Add(s.every), ""
-	if page.Cursor != nil {
-		s.cursor = *page.Cursor
-	}
-	idle := s.floor.idle(page.Rows)
-	for _, row := range idle[:min(len(idle), len(s.callers.waiting))] {
-		s.floor.begin(s.floor.staff[row.ResourceID], row, s.callers.take(), now)
+	seat.swept = true
+	for _, left := range row.Work {
+		s.floor.finish(seat, row, left, now)
 	}
 }
 
-// clear ends the work on the page that is none of this show's.
-func (s *switchboard) clear(now time.Time, page api.FloorPage) {
-	for _, row := range page.Rows {
-		seat := s.floor.staff[row.ResourceID]
-		for _, work := range row.Work {
-			if seat != nil && !s.floor.calls[work.InteractionID] {
-				s.floor.clear(seat, row, work, now)
-			}
+func (s *switchboard) nextTurn() (time.Time, bool) {
+	if s.roused {
+		return time.Time{}, true
+	}
+	return s.callers.next, true
+}
+
+// act gives those who wait to the agents who are idle longest.
+func (s *switchboard) act(now time.Time) request {
+	s.roused = false
+	s.callers.arrive(now)
+	for s.connected && len(s.callers.waiting) > 0 {
+		seat, row := s.idlest()
+		if seat == nil {
+			break
+		}
+		s.floor.begin(seat, row, s.callers.take(), now)
+	}
+	return nil
+}
+
+// idlest is the simulated agent who has been free without a call for longest,
+// nil for none.
+func (s *switchboard) idlest() (idle *seat, of *api.FloorRow) {
+	var longest api.Time
+	for user, row := range s.free {
+		seat := s.floor.staff[user]
+		if seat == nil || seat.calls > 0 {
+			continue
+		}
+		since := idleSince(seat, row)
+		if idle == nil || since < longest || since == longest && user < of.ResourceID {
+			idle, of, longest = seat, row, since
 		}
 	}
-	s.cleared = page.Cursor == nil
-	if !s.cleared {
-		s.clearCursor = *page.Cursor
-	}
+	return idle, of
 }
 
-// idle returns the rows of simulated agents without a call, who have been ready
-// without one for longest first.
-func (f *floor) idle(rows []api.FloorRow) []api.FloorRow {
-	idle := slices.DeleteFunc(slices.Clone(rows), func(row api.FloorRow) bool {
-		seat := f.staff[row.ResourceID]
-		return seat == nil || seat.calls > 0 || !row.Offerable
-	})
-	slices.SortStableFunc(idle, func(a, b api.FloorRow) int {
-		return cmp.Compare(f.idleSince(a), f.idleSince(b))
-	})
-	return idle
-}
-
-func (f *floor) idleSince(row api.FloorRow) api.Time {
-	since := api.TimeOf(f.staff[row.ResourceID].lastCallAt)
+func idleSince(s *seat, row *api.FloorRow) api.Time {
+	since := api.TimeOf(s.lastCallAt)
 	if row.StateSince != nil {
 		since = max(since, *row.StateSince)
 	}

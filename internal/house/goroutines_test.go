@@ -38,6 +38,8 @@ var goroutines = []goroutine{
 	{"internal/desk/terminal", "AskSecretly", 1, "AskSecretly, which stops it", "the context ends and the reading with it"},
 	{"internal/desk/terminal", "Open", 1, "the screen, whose Close ends the reading", "the terminal is closed"},
 	{"internal/demo", "scheduler.run", 1, "scheduler.run waits for its workers", "the channel of requests is closed when the context ends"},
+	{"internal/demo", "floor.open", 1, "floor.open waits for the router's watch", "the context ends"},
+	{"internal/demo", "clients.closeAll", 1, "clients.closeAll, which waits", "the client is closed"},
 	{"sdk", "core.begin", 1, "the client, whose Close waits", "the session, the watch, the upload or the token that it is for is done with, or the client's life ends"},
 	{"sdk", "core.withLife", 1, "the function that is called, which stops it", "the client is closed and the function's context with it"},
 	{"sdk", "liveSession.Disconnected", 1, "the session, which stops the timer when it ends", "the loss is published"},
@@ -49,7 +51,8 @@ var goroutines = []goroutine{
 	{"sdk/internal/follow", "socket.goodbye", 1, "the goodbye, which stops the timer", "the server has not answered and is cut"},
 	{"sdk/internal/follow", "connection.openEvents", 1, "events.close, which stops the timer", "the server was silent for too long and is cut"},
 	{"cmd/muster", "main", 1, "main, which ends with the process", "it gives the signals back and returns"},
-	{"cmd/muster", "demoCommand.serve", 3, "demoCommand.serve waits for the server, the show and what tells of it", "the program is told to stop, or one of them fails"},
+	{"cmd/muster", "demoCommand.serve", 2, "demoCommand.serve waits for the server and its agents", "the program is told to stop, or one of them fails; the server when its agents have"},
+	{"cmd/muster", "demoCommand.play", 3, "demoCommand.play waits for the show, what tells of it and what serves it", "the context ends and the show with it, which closes the cable; or one of them fails"},
 	{"cmd/muster", "node.run", 6, "node.run waits for the rooms and the edges", "the program is told to stop, or one of them fails"},
 	{"cmd/muster", "serveHTTP", 1, "serveHTTP waits for the server", "Shutdown or Close of the server, which serveHTTP calls when its context ends"},
 }

@@ -129,7 +129,7 @@ var rules = []rule{
 	},
 
 	{
-		room: "internal/demo", ours: []string{"api"},
+		room: "internal/demo", ours: []string{"api", "sdk"},
 		why: "the show is a client: it could run against a server on another machine",
 	},
 	{
