@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -34,7 +35,11 @@ func (a *Authentication) Login(ctx context.Context, p LoginParams) (LoggedIn, er
 	got, err := c.fetchToken(ctx, p)
 	switch {
 	case err != nil:
-		return LoggedIn{}, c.fail(TopicLoggedIn, requestError(CodeTokenRefused, err))
+		refused := requestError(CodeTokenRefused, err)
+		if answer := refused.Data.APIResponse; answer.Status >= 200 && answer.Status < 300 {
+			answer.Body.Response = json.RawMessage("null") // an answer that cannot be read may hold a token all the same
+		}
+		return LoggedIn{}, c.fail(TopicLoggedIn, refused)
 	case p.NoStateReset:
 		c.credentials.set(got.Token)
 		fresh := LoggedIn{TTL: got.TTL}
