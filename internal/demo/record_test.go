@@ -31,15 +31,17 @@ func (s *server) now() map[presence.Key]presence.Agent {
 }
 
 // ways are the ways that calls went, as in "offered active wrapup ended", and how
-// many were offered to agents who were not free.
+// many were offered to agents who had not been free for longer than it takes a
+// row to reach the router and an offer to come back.
 func (s *server) ways() (ways map[presence.InteractionID]string, races int) {
 	ways = make(map[presence.InteractionID]string)
 	before := make(map[presence.Key]presence.Agent)
+	turned := make(map[presence.Key]presence.Instant) // when an agent was no longer free
 	for _, r := range s.records() {
 		switch change := r.Event.Change.(type) {
 		case presence.WorkReported:
 			way := ways[change.Work.Interaction]
-			if was := before[r.Key]; way == "" && !was.Offerable() {
+			if was := before[r.Key]; way == "" && !was.Offerable() && r.Event.At-turned[r.Key] > aMoment {
 				races++
 			}
 			ways[change.Work.Interaction] = strings.TrimSpace(way + " " + string(change.Work.State))
@@ -50,10 +52,16 @@ func (s *server) ways() (ways map[presence.InteractionID]string, races int) {
 				ways[work.Interaction] += " lost"
 			}
 		}
+		if was, is := before[r.Key], r.After; was.Offerable() && !is.Offerable() {
+			turned[r.Key] = r.Event.At
+		}
 		before[r.Key] = r.After
 	}
 	return ways, races
 }
+
+// aMoment is how long a row and an offer are on their way, in milliseconds.
+const aMoment = 500
 
 // absence is a time for which a session's client was gone.
 type absence struct {
