@@ -63,26 +63,19 @@ func (p *Projector) Notify(tenant presence.TenantID) {
 // CatchUp returns when the intervals are made of everything that was committed
 // in the tenant before the call. Errors are those of the store.
 func (p *Projector) CatchUp(ctx context.Context, tenant presence.TenantID) error {
-	if err := p.catchUp(ctx, tenant); err != nil {
+	return p.catchUp(ctx, tenant, p.reach)
+}
+
+// catchUp projects up to the head of a tenant's log, in a hurry or not.
+func (p *Projector) catchUp(ctx context.Context, tenant presence.TenantID, project func(context.Context, *progress, store.Seq) error) error {
+	head, err := p.log.Head(ctx, tenant)
+	if err == nil && head.Seq > 0 {
+		err = project(ctx, p.progressOf(tenant), head.Seq)
+	}
+	if err != nil {
 		return fmt.Errorf("project the intervals of tenant %s: %w", tenant, err)
 	}
 	return nil
-}
-
-func (p *Projector) catchUp(ctx context.Context, tenant presence.TenantID) error {
-	head, err := p.log.Head(ctx, tenant)
-	if err != nil {
-		return fmt.Errorf("read the head of the log: %w", err)
-	}
-	if head.Seq == 0 {
-		return nil
-	}
-	g := p.progressOf(tenant)
-	if err := g.begin(ctx); err != nil {
-		return err
-	}
-	defer g.finish()
-	return p.reach(ctx, g, head.Seq)
 }
 
 // Run projects what was logged before it began and then whatever
@@ -136,7 +129,7 @@ func (p *Projector) catchUpDue(ctx context.Context) bool {
 	p.mu.Unlock()
 	ok := true
 	for tenant := range due {
-		if err := p.CatchUp(ctx, tenant); err != nil {
+		if err := p.catchUp(ctx, tenant, p.spread); err != nil {
 			p.report(ctx, "project intervals", err)
 			p.Notify(tenant)
 			ok = false

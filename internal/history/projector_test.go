@@ -98,25 +98,65 @@ func TestProjector_GathersABurst(t *testing.T) {
 		}
 		time.Sleep(time.Second)
 		wantPlace(t, s, north, 199) // every session but the first ends one
-		if _, written := intervals.counts(); written != 4 {
-			t.Errorf("199 records within 100 ms made %d projections, want 4 of at most 64", written)
+		if _, written := intervals.counts(); written != 25 {
+			t.Errorf("199 records within 100 ms made %d projections, want 25 of at most 8", written)
 		}
 	})
 }
 
-func TestProjector_CutsALongLogIntoBatches(t *testing.T) {
+func TestProjector_TakesLargeStepsOnlyWhileItIsFarBehind(t *testing.T) {
 	t.Parallel()
 	s := memory.New()
 	intervals := &faulty{Intervals: s}
+	commitSessions(t, s, 1024+10*64)
+	catchUp(t, newProjector(s, intervals), north)
+	wantPlace(t, s, north, 1024+10*64)
+	if _, written := intervals.counts(); written != 10+128 {
+		t.Errorf("1,664 records made %d batches, want 10 of 64 and 128 of 8", written)
+	}
+}
+
+func TestProjector_SpreadsItsStepsBetweenTheChanges(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := memory.New()
+		intervals := &faulty{Intervals: s}
+		p := newProjector(s, intervals)
+		commitSessions(t, s, 800)
+		running(t, p)
+		time.Sleep(250*time.Millisecond + 40*time.Millisecond)
+		if _, written := intervals.counts(); written < 8 || written > 11 {
+			t.Errorf("40 ms after it began, %d steps were written, want one each 4 ms", written)
+		}
+		time.Sleep(time.Second)
+		wantPlace(t, s, north, 800)
+	})
+}
+
+func TestProjector_DoesNotLetWhoAsksWaitForItsPauses(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := memory.New()
+		p := newProjector(s, s)
+		commitSessions(t, s, 800)
+		running(t, p)
+		time.Sleep(250*time.Millisecond + 10*time.Millisecond) // it is on its way
+		began := time.Now()
+		catchUp(t, p, north)
+		if took := time.Since(began); took != 0 {
+			t.Errorf("catching up waited %v for pauses", took)
+		}
+		wantPlace(t, s, north, 800)
+	})
+}
+
+// commitSessions begins a session for each of n agents.
+func commitSessions(t *testing.T, s *memory.Store, n int) {
+	t.Helper()
 	recorder := storetest.NewRecorder()
-	for n := range 1025 {
+	for n := range n {
 		key := presence.Key{Tenant: north, Agent: presence.AgentID{UUID: presence.UUID{14: byte(n >> 8), 15: byte(n)}}}
 		commit(t, s, record(recorder, key, []storetest.Step{at{0, begins}.step()})...)
-	}
-	catchUp(t, newProjector(s, intervals), north)
-	wantPlace(t, s, north, 1025)
-	if _, written := intervals.counts(); written != 17 {
-		t.Errorf("1025 records made %d batches, want 17 of at most 64", written)
 	}
 }
 

@@ -11,9 +11,11 @@ import (
 	"github.com/muster-presence/muster/internal/store"
 )
 
-// presenceStatements are prepared once: the commit of changes is the hot path.
+// presenceStatements are prepared once: the commit of changes is the hot path,
+// and what else is written keeps it waiting.
 type presenceStatements struct {
 	head, insertRecord, insertRecords, insertAgent, updateAgent, noteHeard *sql.Stmt
+	moveProjected, insertInterval, deleteInterval                          *sql.Stmt
 }
 
 func (s *presenceStatements) prepare(ctx context.Context, db *sql.DB) error {
@@ -31,6 +33,11 @@ func (s *presenceStatements) prepare(ctx context.Context, db *sql.DB) error {
 		{&s.noteHeard, `INSERT INTO leases (agent_key, fence, heard_at) VALUES (?, ?, ?)
 			ON CONFLICT (agent_key) DO UPDATE SET fence = excluded.fence, heard_at = excluded.heard_at
 			WHERE excluded.fence >= leases.fence`},
+		{&s.moveProjected, `UPDATE logs SET projected = ? WHERE tenant = ? AND projected = ?`},
+		{&s.insertInterval, `INSERT OR REPLACE INTO intervals (agent_key, from_at, to_at, log_key,
+			session, state, reason, reason_id, reason_list_id, direction, cause, unvouched_since)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+		{&s.deleteInterval, `DELETE FROM intervals WHERE agent_key = ? AND from_at = ?`},
 	} {
 		prepared, err := db.PrepareContext(ctx, statement.text)
 		if err != nil {

@@ -27,8 +27,7 @@ func (db *DB) Projected(ctx context.Context, tenant presence.TenantID) (store.Se
 // Project implements [store.Intervals].
 func (db *DB) Project(ctx context.Context, p store.Projection) error {
 	return db.inUnsyncedTransaction(ctx, func(tx *sql.Tx) error {
-		moved, err := tx.ExecContext(ctx, `UPDATE logs SET projected = ? WHERE tenant = ? AND projected = ?`,
-			int64(p.UpTo), p.Tenant.UUID[:], int64(p.After))
+		moved, err := tx.StmtContext(ctx, db.stmts.moveProjected).ExecContext(ctx, int64(p.UpTo), p.Tenant.UUID[:], int64(p.After))
 		if err != nil {
 			return err
 		}
@@ -48,13 +47,13 @@ func (db *DB) Project(ctx context.Context, p store.Projection) error {
 }
 
 func (db *DB) dropIntervals(ctx context.Context, tx *sql.Tx, dropped []store.Interval) error {
+	remove := tx.StmtContext(ctx, db.stmts.deleteInterval)
 	for _, interval := range dropped {
 		agentKey, err := db.keys.agentKey(ctx, tx, interval.Key)
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM intervals WHERE agent_key = ? AND from_at = ?`, agentKey, int64(interval.From))
-		if err != nil {
+		if _, err := remove.ExecContext(ctx, agentKey, int64(interval.From)); err != nil {
 			return err
 		}
 	}
@@ -62,16 +61,7 @@ func (db *DB) dropIntervals(ctx context.Context, tx *sql.Tx, dropped []store.Int
 }
 
 func (db *DB) writeIntervals(ctx context.Context, tx *sql.Tx, intervals []store.Interval) error {
-	if len(intervals) == 0 {
-		return nil
-	}
-	insert, err := tx.PrepareContext(ctx, `INSERT OR REPLACE INTO intervals (agent_key, from_at, to_at, log_key,
-		session, state, reason, reason_id, reason_list_id, direction, cause, unvouched_since)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-	if err != nil {
-		return err
-	}
-	defer insert.Close()
+	insert := tx.StmtContext(ctx, db.stmts.insertInterval)
 	for _, i := range intervals {
 		agentKey, err := db.keys.agentKey(ctx, tx, i.Key)
 		if err != nil {
