@@ -28,15 +28,16 @@ var (
 
 // connection is one stream, from the attempt to its end.
 type connection struct {
-	f      *Follower
-	leave  context.CancelCauseFunc // ends the context of follow
-	token  string                  // that it begins with; once it has ended, the last that it was given
-	sent   time.Time               // when the server could first read its clock for the welcome
-	link   link
-	quiet  time.Duration // how long the next frame may take
-	opened time.Time     // when the welcome came; zero before
-	unread bool          // a frame was passed over
-	parts  snapshot
+	f       *Follower
+	leave   context.CancelCauseFunc // ends the context of follow
+	token   string                  // that it begins with
+	renewed bool                    // it was told others; known once it has ended
+	sent    time.Time               // when the server could first read its clock for the welcome
+	link    link
+	quiet   time.Duration // how long the next frame may take
+	opened  time.Time     // when the welcome came; zero before
+	unread  bool          // a frame was passed over
+	parts   snapshot
 }
 
 // link is what carries frames.

@@ -46,6 +46,7 @@ type Follower struct {
 	leave   context.CancelCauseFunc // leaves the present connection; nil without one
 	link    link                    // of the present connection, once it is welcomed
 	token   string                  // the last that the present connection was given
+	renewed bool                    // and that is not the one it began with
 }
 
 // New returns a follower that is nowhere yet.
@@ -91,7 +92,7 @@ func (f *Follower) Refresh(token string) {
 	l := f.link
 	fresh := l != nil && token != "" && token != f.token // without a link, welcomed will see to it
 	if fresh {
-		f.token = token
+		f.token, f.renewed = token, true
 	}
 	f.mu.Unlock()
 	if fresh {
@@ -145,7 +146,7 @@ func (f *Follower) enter(c *connection) {
 		f.restart = false
 		f.held.forget()
 	}
-	f.leave, f.token = c.leave, c.token
+	f.leave, f.token, f.renewed = c.leave, c.token, false
 }
 
 // welcomed lets others reach the connection that has opened, which may have been told a token that is no longer the latest.
@@ -156,11 +157,11 @@ func (f *Follower) welcomed(l link) {
 	f.Refresh(f.o.Tokens.Token())
 }
 
-// exit ends what enter began. If the server refused a token, it was the last that it was given.
+// exit ends what enter began.
 func (f *Follower) exit(c *connection) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.leave, f.link, c.token = nil, nil, f.token
+	f.leave, f.link, c.renewed = nil, nil, f.renewed
 }
 
 // heed does what the server said when it ended or refused the connection.
@@ -178,7 +179,8 @@ func (f *Follower) heed(ctx context.Context, c *connection, reason error) error 
 	if v.stops() {
 		return v.stopped()
 	}
-	if code, needed := v.needsToken(); needed {
+	// Which of several tokens was refused the server does not say; the latest may be good, and the next hello shows it.
+	if code, needed := v.needsToken(); needed && !c.renewed {
 		if _, err := f.o.Tokens.Refused(ctx, c.token, code); err != nil && ctx.Err() == nil {
 			return v.stopped()
 		}
