@@ -3,7 +3,7 @@
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help check test soak bench generate build demo fmt vet generated race plain js
+.PHONY: help check test soak bench generate build demo fmt vet generated race plain js browser web
 
 # Parallel goals would fight for the processors that each of them uses in full.
 .NOTPARALLEL:
@@ -14,7 +14,7 @@ help: ## List the goals.
 check: fmt vet ## The quick inner loop: format, vet and unit tests; under a minute once built.
 	go test -short -timeout 5m $$(scripts/packages quick)
 
-test: fmt vet generated race plain js ## Everything that must hold before a change lands; .ci/run calls this.
+test: fmt vet generated race plain js browser web ## Everything that must hold before a change lands; .ci/run calls this.
 
 soak: ## Long proofs, about half an hour: many more random cases, whole days, crashes, every fuzz test (SOAK=5m each instead of 1m).
 	scripts/soak
@@ -46,5 +46,12 @@ race: ## Part of test: the packages that can be race-tested.
 plain: ## Part of test: the packages that reach SQLite, and the binary.
 	go test -shuffle=on -timeout 10m $$(scripts/packages plain)
 
-js: ## Part of test: the browser SDK's types and scenarios. Node 20 or later.
+js: ## Part of test: the browser SDK's types, scenarios, npm package and size. Node 20.19 or later.
 	scripts/js
+	scripts/js-package
+
+browser: ## Part of test: the browser SDK in Chromium, against the binary; needs what js has installed.
+	scripts/browser
+
+web: ## Part of test: the console's pages, their bundle and size. Node 20.19 or later.
+	scripts/web

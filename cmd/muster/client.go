@@ -22,12 +22,21 @@ type client struct {
 }
 
 func newClient(server, token string) (*client, error) {
+	base, err := serverBase(server)
+	if err != nil {
+		return nil, err
+	}
+	return &client{base: base, token: token, http: new(http.Client)}, nil
+}
+
+// serverBase is the API's address at a server that was named with or without it.
+func serverBase(server string) (*url.URL, error) {
 	base, err := url.Parse(server)
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return nil, errors.New("--server must be an address like http://127.0.0.1:8080")
 	}
 	base.Path = strings.TrimSuffix(strings.TrimSuffix(base.Path, "/"), "/v1") + "/v1/"
-	return &client{base: base, token: token, http: new(http.Client)}, nil
+	return base, nil
 }
 
 // do sends a request and reads the result of its answer.

@@ -89,7 +89,7 @@ func (c *demoCommand) serve(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	c.greet(p.stdout, node.address(), demoTenant)
+	c.greet(p.stdout, node, demoTenant)
 	parts, ctx := errgroup.WithContext(p.ctx)
 	serving, stopServing := context.WithCancel(context.WithoutCancel(ctx))
 	parts.Go(func() error { return node.run(serving) })
@@ -116,6 +116,7 @@ func (c *demoCommand) play(ctx context.Context, stdout io.Writer, node *node, te
 		ChangesPerSecond: c.ChangesPerSecond,
 		Seed:             c.Seed,
 		Password:         demoPassword,
+		Token:            node.tokenOf,
 		Log:              node.log,
 		Dial:             cable.Dial,
 	})
@@ -220,21 +221,46 @@ func tenantByKey(ctx context.Context, directory store.DirectoryReader, key strin
 	return "", fmt.Errorf("the example has no tenant %q", key)
 }
 
-func (c *demoCommand) greet(w io.Writer, address, tenant string) {
-	base := "http://" + address + "/v1/"
-	fmt.Fprint(w, strings.NewReplacer("{base}", base, "{tenant}", tenant, "{agents}", fmt.Sprint(c.Agents), "{password}", demoPassword).Replace(`
+func (c *demoCommand) greet(w io.Writer, node *node, tenant string) {
+	fmt.Fprint(w, strings.NewReplacer(
+		"{pages}", pagesOf(node), "{agents}", c.whoComes(), "{base}", "http://"+node.address()+"/v1/",
+		"{sdk}", sayBundle(node.address(), node.sdk), "{tenant}", tenant, "{password}", demoPassword,
+	).Replace(`
 Muster is here: {base}
 
-  tenant   Demo  {tenant}
+{pages}  tenant   Demo  {tenant}
   log-ins  agent@demo.example  supervisor@demo.example  admin@demo.example
   password {password}
 
-{agents} simulated agents are coming to work. Look at the floor as a supervisor:
+{agents} Look at the floor as a supervisor, from a shell:
 
   TOKEN=$(curl -s {base}tokens -d '{"username":"supervisor@demo.example","password":"{password}"}' -H 'Content-Type: application/json' | sed 's/.*"token":"\([^"]*\)".*/\1/')
   curl -s -H "Authorization: Token $TOKEN" {base}tenants/{tenant}/presence
 
-The API is described at {base}openapi.yaml. Stop with Ctrl-C.
+{sdk}The API is described at {base}openapi.yaml. Stop with Ctrl-C.
 
 `))
+}
+
+// pagesOf says where the console's pages are and who can sign in there: the first
+// thing to open.
+func pagesOf(node *node) string {
+	if node.console == nil {
+		return ""
+	}
+	return fmt.Sprintf(`  An agent's desk:         http://%[1]s/       sign in as agent@demo.example
+  The supervisor's floor:  http://%[1]s/floor  sign in as supervisor@demo.example
+
+`, node.address())
+}
+
+// whoComes says who works here.
+func (c *demoCommand) whoComes() string {
+	switch c.Agents {
+	case 0:
+		return "Nobody is simulated: whoever is to work here has to log in."
+	case 1:
+		return "1 simulated agent is coming to work."
+	}
+	return fmt.Sprintf("%d simulated agents are coming to work.", c.Agents)
 }

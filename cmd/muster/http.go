@@ -10,7 +10,9 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/muster-presence/muster/internal/console"
 	"github.com/muster-presence/muster/internal/httpapi"
+	"github.com/muster-presence/muster/internal/sdkjs"
 	"github.com/muster-presence/muster/internal/wsapi"
 )
 
@@ -27,20 +29,24 @@ func newHTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
 	}
 }
 
-// handler puts the API, the stream and what operators ask next to each other.
-// Paths are compared, not routed: every request passes here, and the API routes
-// its own.
-func handler(api *httpapi.Server, sockets *wsapi.Server, metrics *metrics) http.Handler {
+// handler puts the API, the stream, the browser SDK, the console (nil for none) and
+// what operators ask next to each other. Paths are compared, not routed: every
+// request passes here, and the API routes its own.
+func handler(api *httpapi.Server, sockets *wsapi.Server, sdk *sdkjs.Server, pages *console.Server, metrics *metrics) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.URL.Path == "/healthz":
 			plainText(w, http.StatusOK, "alive")
-		case r.URL.Path == "/":
-			plainText(w, http.StatusOK, "This is Muster. The API is at /v1/ and described at /v1/openapi.yaml.")
+		case pages == nil && r.URL.Path == "/":
+			plainText(w, http.StatusOK, "This is Muster. The API is at /v1/ and described at /v1/openapi.yaml. The browser SDK is at /sdk/cxengage.js; see /sdk/.")
 		case r.URL.Path == "/readyz":
 			ready(w, r, api, metrics)
 		case sockets.Serves(r):
 			sockets.ServeHTTP(w, r)
+		case sdk.Serves(r):
+			sdk.ServeHTTP(w, r)
+		case pages != nil && pages.Serves(r):
+			pages.ServeHTTP(w, r)
 		default:
 			api.ServeHTTP(w, r)
 		}

@@ -32,6 +32,7 @@ type commandLine struct {
 	Export  exportCommand  `cmd:"" help:"Write tenants, users, reason lists and settings as YAML."`
 	Agent   agentCommand   `cmd:"" help:"Be an agent: log in, change state, see what happens. Without a command, on the screen."`
 	Floor   floorCommand   `cmd:"" help:"Watch the floor as it is now, and change who is on it."`
+	SDK     sdkCommand     `cmd:"" name:"sdk" help:"Print the tags with which a page loads the browser SDK."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

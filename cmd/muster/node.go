@@ -14,9 +14,11 @@ import (
 	"github.com/muster-presence/muster/internal/auth"
 	"github.com/muster-presence/muster/internal/bus"
 	"github.com/muster-presence/muster/internal/bus/local"
+	"github.com/muster-presence/muster/internal/console"
 	"github.com/muster-presence/muster/internal/engine"
 	"github.com/muster-presence/muster/internal/history"
 	"github.com/muster-presence/muster/internal/httpapi"
+	"github.com/muster-presence/muster/internal/sdkjs"
 	"github.com/muster-presence/muster/internal/store"
 	"github.com/muster-presence/muster/internal/store/cached"
 	"github.com/muster-presence/muster/internal/store/sqlite"
@@ -40,10 +42,13 @@ type node struct {
 	database  *database
 	directory *cached.Directory
 	passwords *auth.Passwords
+	tokens    *auth.Tokens
 	engine    *engine.Engine
 	projector *history.Projector
 	streams   *stream.Streams
 	sockets   *wsapi.Server
+	sdk       *sdkjs.Bundle
+	console   *console.Server // nil where it is switched off
 	cancelBus func()
 	listener  net.Listener
 	server    *http.Server
@@ -75,8 +80,7 @@ func (n *node) open(ctx context.Context, folder string, flags serverFlags) (err 
 	}
 	n.directory = cached.NewDirectory(n.database, rememberedMembers)
 	n.passwords = auth.NewPasswords()
-	tokens, err := auth.OpenTokens(ctx, n.database, n.directory, time.Now)
-	if err != nil {
+	if n.tokens, err = auth.OpenTokens(ctx, n.database, n.directory, time.Now); err != nil {
 		return fmt.Errorf("open the tokens: %w", err)
 	}
 	wakeUps := new(local.Bus)
@@ -104,34 +108,58 @@ func (n *node) open(ctx context.Context, folder string, flags serverFlags) (err 
 		Engine:       n.engine,
 		Streams:      n.streams,
 		Directory:    n.directory,
-		Tokens:       tokens,
+		Tokens:       n.tokens,
 		AllowOrigins: flags.AllowOrigin,
 		Observer:     metrics,
 		Log:          n.log,
 	})
+	// Log-ins are slowed wherever they come in, so there is one of these.
+	logins := auth.NewLogins(n.directory, n.passwords, n.tokens, time.Now)
+	accessChanged := func() {
+		n.sockets.Recheck()
+		n.streams.Reload()
+	}
 	api := httpapi.New(httpapi.Options{
-		Engine:       n.engine,
-		History:      history.NewQueries(n.projector, n.database),
-		Directory:    n.directory,
-		Storage:      n.database,
-		Logins:       auth.NewLogins(n.directory, n.passwords, tokens, time.Now),
-		Tokens:       tokens,
-		Passwords:    auth.Patient{Passwords: n.passwords},
-		AllowOrigins: flags.AllowOrigin,
-		AccessChanged: func() {
-			n.sockets.Recheck()
-			n.streams.Reload()
-		},
-		Observer: metrics,
-		Log:      n.log,
+		Engine:        n.engine,
+		History:       history.NewQueries(n.projector, n.database),
+		Directory:     n.directory,
+		Storage:       n.database,
+		Logins:        logins,
+		Tokens:        n.tokens,
+		Passwords:     auth.Patient{Passwords: n.passwords},
+		AllowOrigins:  flags.AllowOrigin,
+		AccessChanged: accessChanged,
+		Observer:      metrics,
+		Log:           n.log,
 	})
 	metrics.watch(n.engine, n.streams)
-	n.server = newHTTPServer(handler(api, n.sockets, metrics), n.log)
+	n.sdk = sdkjs.ReadBundle()
+	if !flags.NoConsole {
+		n.console = console.New(console.Options{
+			Logins:        logins,
+			Tokens:        n.tokens,
+			Refuse:        api.Refuse,
+			AllowFrames:   flags.AllowFrame,
+			AccessChanged: accessChanged,
+		})
+	}
+	n.server = newHTTPServer(handler(api, n.sockets, sdkjs.New(n.sdk, flags.AllowOrigin), n.console, metrics), n.log)
 	return nil
 }
 
 // address is where the API is served.
 func (n *node) address() string { return n.listener.Addr().String() }
+
+// tokenOf issues a token of the user, who is not asked for a password: for clients
+// inside of this process.
+func (n *node) tokenOf(ctx context.Context, username string) (string, error) {
+	user, err := n.directory.UserByName(ctx, username)
+	if err != nil {
+		return "", err
+	}
+	token, _, err := n.tokens.Issue(user, auth.DefaultLife)
+	return token, err
+}
 
 // run serves until ctx ends. It ends from the outside in: first no new requests
 // and no sockets, then the engine and those who read its log.

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"os"
 	"runtime/debug"
+
+	"github.com/muster-presence/muster/internal/console"
 )
 
 // serverFlags are the flags of every command that runs a server.
@@ -13,6 +15,8 @@ type serverFlags struct {
 	Listen        string   `default:"127.0.0.1:8080" help:"Serve the API at this address, by default ${default}; port 0 takes a free one." placeholder:"HOST:PORT"`
 	MetricsListen string   `default:"127.0.0.1:9464" help:"Serve Prometheus metrics at this address, by default ${default}; none switches them off." placeholder:"HOST:PORT"`
 	AllowOrigin   []string `help:"Let pages of this origin call the API; * allows all. Repeat it for more." placeholder:"ORIGIN"`
+	AllowFrame    []string `help:"Let pages of this origin show the console in a frame, such as https://crm.example. Repeat it for more." placeholder:"ORIGIN"`
+	NoConsole     bool     `help:"Serve no console: the API and the browser SDK only."`
 	LogLevel      string   `default:"info" enum:"debug,info,warn,error" help:"Log from this level: debug, info, warn or error."`
 	LogFormat     string   `default:"text" enum:"text,json" help:"Log as text or json."`
 	MaxPages      int      `hidden:"" help:"Limit the database to so many pages of 4 KiB; it is then as if the disk were full."`
@@ -23,6 +27,11 @@ type serverFlags struct {
 func (f *serverFlags) Validate() error {
 	if f.Listen == "" || f.MetricsListen == "" {
 		return errors.New("--listen and --metrics-listen must be HOST:PORT, and --metrics-listen may be none")
+	}
+	for _, origin := range f.AllowFrame {
+		if err := console.CheckFrame(origin); err != nil {
+			return fmt.Errorf("--allow-frame: %w", err)
+		}
 	}
 	return nil
 }
@@ -70,6 +79,10 @@ func (c *serveCommand) serve(p *program) (err error) {
 	if n := node.metrics; n != nil {
 		greeting += fmt.Sprintf("Metrics are at http://%s/metrics\n", n.listener.Addr())
 	}
+	if node.console != nil {
+		greeting += fmt.Sprintf("The agent's desk is at http://%[1]s/ and the supervisor's floor at http://%[1]s/floor\n", node.address())
+	}
+	greeting += sayBundle(node.address(), node.sdk)
 	if len(tenants) == 0 {
 		greeting += fmt.Sprintf("There is no tenant yet. Stop the server, provision with: muster apply --data %q FILE.yaml, and start it again.\n", c.Data)
 	}

@@ -9,6 +9,14 @@ import (
 // somebody sent as a username.
 type origin [sha256.Size]byte
 
+// AddressOf is the address in a connection's remote address, such as
+// "192.0.2.1:49152"; the zero address means unknown. Headers of proxies are not
+// for this: anybody can send them.
+func AddressOf(remote string) netip.Addr {
+	address, _ := netip.ParseAddrPort(remote) // the zero address where there is none
+	return address.Addr()
+}
+
 // newOrigin returns the origin of attempts for an account from an address. All
 // addresses of an IPv6 network of 64 bits are one, since one machine can use them
 // all; an unknown address is one too.

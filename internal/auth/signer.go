@@ -10,7 +10,7 @@ import (
 	"github.com/muster-presence/muster/internal/store"
 )
 
-// maxTokenLength is far above the 350 characters of our tokens.
+// maxTokenLength is far above the 420 characters of our longest tokens.
 const maxTokenLength = 1024
 
 // signer writes identities as signed tokens and reads them back. The algorithm
@@ -27,6 +27,7 @@ type claims struct {
 	jwt.RegisteredClaims
 	UserID     presence.AgentID `json:"user-id"`
 	Generation int64            `json:"gen"`
+	Parent     store.TokenID    `json:"parent,omitzero"`
 }
 
 func newSigner(key store.SigningKey) signer {
@@ -48,6 +49,7 @@ func (s signer) sign(identity Identity) (string, error) {
 		},
 		UserID:     identity.User,
 		Generation: identity.Generation,
+		Parent:     identity.Parent,
 	})
 	text, err := token.SignedString(s.key[:])
 	if err != nil {
@@ -75,6 +77,7 @@ func (s signer) read(text string) (Identity, error) {
 		User:       c.UserID,
 		TokenID:    store.TokenID{UUID: id},
 		Generation: c.Generation,
+		Parent:     c.Parent,
 		IssuedAt:   presence.InstantOf(c.IssuedAt.Time),
 		ExpiresAt:  presence.InstantOf(c.ExpiresAt.Time),
 	}, nil

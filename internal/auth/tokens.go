@@ -53,15 +53,31 @@ func OpenTokens(ctx context.Context, kept store.Tokens, directory store.Director
 // seconds: ttl if it is from [ShortestLife] to [LongestLife], else the nearest of
 // these; [DefaultLife] if it is 0.
 func (t *Tokens) Issue(user *directory.User, ttl time.Duration) (token string, life time.Duration, err error) {
-	life = granted(ttl)
-	issued := presence.InstantOf(t.now().Truncate(time.Second))
-	token, err = t.signer.sign(Identity{
-		User:       user.ID,
-		TokenID:    store.TokenID{UUID: presence.UUID(uuid.New())},
-		Generation: user.TokenGeneration,
-		IssuedAt:   issued,
-		ExpiresAt:  issued.Add(life),
-	})
+	return t.sign(Identity{User: user.ID, Generation: user.TokenGeneration}, granted(ttl))
+}
+
+// Derive returns a new token of the same user, and its life as [Tokens.Issue]
+// does, that ends with the token it is derived from: it expires no later, and is
+// revoked with it. So whoever holds a derived token cannot outlast the other. It
+// fails with [ErrTokenExpired] where less than a second is left, and with
+// [ErrTokenInvalid] for a token that is derived itself.
+func (t *Tokens) Derive(parent Identity, ttl time.Duration) (token string, life time.Duration, err error) {
+	if !parent.Parent.IsZero() {
+		return "", 0, ErrTokenInvalid
+	}
+	left := parent.ExpiresAt.Sub(presence.InstantOf(t.now().Truncate(time.Second)))
+	if left < time.Second {
+		return "", 0, ErrTokenExpired
+	}
+	return t.sign(Identity{User: parent.User, Generation: parent.Generation, Parent: parent.TokenID}, min(granted(ttl), left))
+}
+
+// sign gives a token of its own id and that life, whole seconds, to an identity.
+func (t *Tokens) sign(identity Identity, life time.Duration) (string, time.Duration, error) {
+	identity.TokenID = store.TokenID{UUID: presence.UUID(uuid.New())}
+	identity.IssuedAt = presence.InstantOf(t.now().Truncate(time.Second))
+	identity.ExpiresAt = identity.IssuedAt.Add(life)
+	token, err := t.signer.sign(identity)
 	if err != nil {
 		return "", 0, err
 	}
@@ -93,7 +109,7 @@ func (t *Tokens) Recheck(ctx context.Context, identity Identity) error {
 	return t.check(ctx, identity, presence.InstantOf(t.now()))
 }
 
-// Revoke ends the token. It is durable and in effect when the method returns; on
+// Revoke ends the token and those derived from it. It is durable and in effect when the method returns; on
 // an error nothing has changed. Idempotent.
 func (t *Tokens) Revoke(ctx context.Context, identity Identity) error {
 	now := presence.InstantOf(t.now())
@@ -121,7 +137,7 @@ func (t *Tokens) check(ctx context.Context, identity Identity, now presence.Inst
 	if identity.ExpiresAt <= now {
 		return ErrTokenExpired
 	}
-	if _, revoked := t.revoked.get(identity.TokenID.UUID); revoked {
+	if t.isRevoked(identity.TokenID) || !identity.Parent.IsZero() && t.isRevoked(identity.Parent) {
 		return ErrTokenRevoked
 	}
 	user, err := t.directory.User(ctx, identity.User)
@@ -134,4 +150,11 @@ func (t *Tokens) check(ctx context.Context, identity Identity, now presence.Inst
 		return ErrTokenRevoked
 	}
 	return nil
+}
+
+// isRevoked reports whether the token was revoked. It is remembered for as long as
+// the token would have lived, and so for as long as any derived from it would.
+func (t *Tokens) isRevoked(token store.TokenID) bool {
+	_, revoked := t.revoked.get(token.UUID)
+	return revoked
 }

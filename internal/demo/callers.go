@@ -8,6 +8,8 @@ type script struct {
 	ring, talk, wrap time.Duration
 	// answered is false for one that rings out.
 	answered bool
+	// lasting ones are there for supervisors to listen to.
+	lasting bool
 }
 
 // caller is somebody who waits for an agent.

@@ -23,17 +23,11 @@ const (
 type clients struct {
 	options          sdk.Options // that all have in common
 	tenant, password string      // the tenant by id or name
+	token            func(ctx context.Context, username string) (string, error)
 	renewals         chan struct{}
 
 	mu   sync.Mutex // guards open
 	open map[*sdk.Client]struct{}
-}
-
-func newClients(o sdk.Options, tenant, password string) *clients {
-	return &clients{
-		options: o, tenant: tenant, password: password,
-		renewals: make(chan struct{}, renewalsAtOnce), open: make(map[*sdk.Client]struct{}),
-	}
 }
 
 // visitor is who logs in.
@@ -76,7 +70,14 @@ func (c *clients) identify(ctx context.Context, b *browser, who visitor) error {
 		}
 	}
 	as := sdk.LoginParams{Token: who.token}
-	if as.Token == "" {
+	switch {
+	case as.Token != "":
+	case c.token != nil:
+		var err error
+		if as.Token, err = c.token(ctx, who.username); err != nil {
+			return err
+		}
+	default:
 		as = sdk.LoginParams{Username: who.username, Password: c.password}
 	}
 	in, err := b.client.Authentication.Login(ctx, as)
@@ -95,6 +96,9 @@ func (c *clients) identify(ctx context.Context, b *browser, who visitor) error {
 
 // renew brings a fresh token, when the SDK asks for one.
 func (c *clients) renew(ctx context.Context, b *browser, username string) (string, error) {
+	if c.token != nil {
+		return c.token(ctx, username)
+	}
 	select {
 	case c.renewals <- struct{}{}:
 		defer func() { <-c.renewals }()

@@ -7,7 +7,9 @@
 // somebody to look at, and so that a server can be watched under a load that
 // looks like work: log-ins, calls with wrap-up, lunch, training, ends of shifts,
 // and browsers that die now and then. Each agent is a client of its own, with a
-// stream that answers beats; the router is one that watches the floor.
+// stream that answers beats; the router is one that watches the floor. People
+// log in with a password or, where a server in the same process gives them one,
+// with a token.
 // [StaffFile] writes who works there as a provisioning file; [Show] makes them
 // work.
 //

@@ -39,7 +39,7 @@ func (f *floor) open(ctx context.Context, agents int, pace float64) {
 	now := time.Now()
 	f.timetable = newTimetable()
 	f.scheduler = newScheduler(f.timetable, ctx.Done(), f.count)
-	f.reception = &reception{timetable: f.timetable}
+	f.reception.timetable = f.timetable
 	f.staff = make(map[string]*seat)
 	for i := range agents {
 		s := newSeat(f, i, pace, now)
@@ -108,6 +108,9 @@ func (f *floor) ring(c *call) {
 
 // hangUp ends it there.
 func (f *floor) hangUp(c *call, now time.Time) {
+	if c.script.lasting {
+		f.switchboard.lasting--
+	}
 	c.seat.callEnded(now)
 	f.refresh(c.seat)
 	f.switchboard.rouse() // the floor may have shown it before the router's request was answered

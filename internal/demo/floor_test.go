@@ -175,12 +175,88 @@ func TestFloor_HundredsOfAgentsDoNotOverrunTheServer(t *testing.T) {
 	})
 }
 
+// Passwords take a server so long that thousands of people would come for minutes.
+func TestFloor_PeopleWhoAreGivenTokensAreInWithinSecondsAndNeedNoPassword(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const agents = 200
+		s := newServer(t, agents)
+		stats, _ := s.play(evening{rate: 20, length: 4 * time.Minute, tokens: true, during: func(show *Show) {
+			time.Sleep(5 * time.Second)
+			if stats := show.Stats(); stats.LoggedIn < agents*9/10 {
+				t.Errorf("after 5 s: %s", stats)
+			}
+			time.Sleep(2 * time.Minute)
+			if s.revokeAll() < agents/2 {
+				t.Error("few tokens were good")
+			}
+		}})
+		if asked := s.count("log in"); asked != 0 {
+			t.Errorf("%d log-ins with a password", asked)
+		}
+		if stats.LoggedIn < agents*7/10 {
+			t.Errorf("after their tokens were revoked: %s", stats)
+		}
+		s.noWrong()
+	})
+}
+
+// A supervisor who wants to listen must not find calls of seconds only.
+func TestFloor_AlwaysHasACallToListenTo(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t, 24)
+		const minutes = 30
+		lasted := 0
+		s.play(evening{rate: 2, length: (minutes + 2) * time.Minute, during: func(*Show) {
+			time.Sleep(30 * time.Second)
+			supervisor := s.client("supervisor@demo.example")
+			before := s.onAir(t, supervisor)
+			for range minutes {
+				time.Sleep(time.Minute)
+				now := s.onAir(t, supervisor)
+				if len(now) == 0 {
+					t.Error("there is a moment with nobody on a call")
+				}
+				for interaction := range before {
+					if now[interaction] {
+						lasted++
+						break
+					}
+				}
+				before = now
+			}
+		}})
+		if lasted < minutes-2 {
+			t.Errorf("in %d of %d minutes only there was a call that lasted for it", lasted, minutes)
+		}
+	})
+}
+
+// onAir are the interactions that are active.
+func (s *server) onAir(t *testing.T, supervisor *sdk.Client) map[string]bool {
+	t.Helper()
+	page, err := supervisor.Floor.List(t.Context(), sdk.ListParams{Limit: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	active := make(map[string]bool)
+	for _, row := range page.Rows {
+		for _, work := range row.Work {
+			if work.State == api.WorkStateActive {
+				active[work.InteractionID] = true
+			}
+		}
+	}
+	return active
+}
+
 func TestFloor_DeadBrowsersAreNoticedWithinHalfASecondAndSomeResume(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t, 50)
 		deaths := 0
-		s.play(evening{rate: 8, length: 10 * time.Minute, during: func(show *Show) {
+		s.play(evening{rate: 8, length: 15 * time.Minute, during: func(show *Show) {
 			for range 350 {
 				before := show.Stats().BrowsersDown
 				time.Sleep(time.Second)

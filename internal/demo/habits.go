@@ -95,6 +95,12 @@ const (
 	// chats is the part of interactions that are written; they take longer.
 	chats, chatFactor = 0.2, 1.5
 
+	// A floor that is fast has short calls. So that there is always one to listen
+	// to, agents by the dozen have one that lasts, in the time of the clock.
+	agentsPerLasting, mostLasting = 12, 4
+	shortestLasting               = 3 * time.Minute
+	longestLasting                = 8 * time.Minute
+
 	// callerPatience is how long callers wait for an agent.
 	callerPatience = 4 * time.Minute
 )

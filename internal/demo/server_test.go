@@ -47,9 +47,10 @@ type server struct {
 	agents int
 	stop   func() // the process of now
 
-	mu    sync.Mutex // guards the fields below
-	cable *Cable
-	conns []net.Conn
+	mu     sync.Mutex // guards the fields below
+	cable  *Cable
+	tokens *auth.Tokens // of the process of now
+	conns  []net.Conn
 	// trouble answers in the server's place, where it is not nil and has an
 	// answer. It may take its time.
 	trouble    func(what string, r *http.Request) *answer
@@ -144,7 +145,7 @@ func (s *server) start() {
 	edges.Go(func() { _ = sockets.Run(ctx) })
 	edges.Go(func() { _ = edge.Serve(cable) })
 	s.mu.Lock()
-	s.cable = cable
+	s.cable, s.tokens = cable, tokens
 	s.mu.Unlock()
 	s.stop = sync.OnceFunc(func() {
 		s.cutAll()
@@ -327,6 +328,7 @@ func (s *server) client(username string) *sdk.Client {
 type evening struct {
 	rate   float64 // changes a second
 	length time.Duration
+	tokens bool        // people are given tokens, and need no password
 	during func(*Show) // runs beside the show
 }
 
@@ -336,10 +338,14 @@ func (s *server) play(e evening) (Stats, string) {
 	var log bytes.Buffer
 	ctx, cancel := context.WithTimeout(context.Background(), e.length)
 	defer cancel()
-	show := New(Options{
+	o := Options{
 		BaseURL: "http://muster.test/v1/", Tenant: "demo", Agents: s.agents, ChangesPerSecond: e.rate, Seed: 1,
 		Password: password, Log: slog.New(slog.NewTextHandler(&log, nil)), Dial: s.dial,
-	})
+	}
+	if e.tokens {
+		o.Token = s.tokenOf
+	}
+	show := New(o)
 	ended := make(chan error)
 	go func() { ended <- show.Run(ctx) }()
 	if e.during != nil {
@@ -349,6 +355,19 @@ func (s *server) play(e evening) (Stats, string) {
 		s.t.Errorf("the show ended with: %v", err)
 	}
 	return show.Stats(), log.String()
+}
+
+// tokenOf issues a token, as a process that is the server too can.
+func (s *server) tokenOf(ctx context.Context, username string) (string, error) {
+	s.mu.Lock()
+	tokens := s.tokens
+	s.mu.Unlock()
+	user, err := s.kept.UserByName(ctx, username)
+	if err != nil {
+		return "", err
+	}
+	token, _, err := tokens.Issue(user, 0)
+	return token, err
 }
 
 // cutAll cuts all connections.

@@ -31,6 +31,11 @@ type Options struct {
 	Seed uint64
 	// Password is everybody's, the router's included.
 	Password string
+	// Token brings a token of a user's, so that nobody has to log in with the
+	// password; nil for a server that gives none without. A server checks few
+	// passwords at once: thousands of agents would come one after the other for
+	// minutes, and keep out whoever logs in to look on.
+	Token func(ctx context.Context, username string) (string, error)
 	// Log is told what goes wrong; nil for nobody.
 	Log *slog.Logger
 	// Dial opens connections to the server; nil to do so as programs do. A process
@@ -66,8 +71,13 @@ func (s *Show) Run(ctx context.Context) error {
 	defer client.CloseIdleConnections()
 	f := &floor{
 		seed: o.Seed, board: s.board, complaints: complaints,
-		clients: newClients(sdk.Options{BaseURL: o.BaseURL, Name: clientName, Client: client, Log: complaints.sdkLog()}, o.Tenant, o.Password),
+		clients: &clients{
+			options: sdk.Options{BaseURL: o.BaseURL, Name: clientName, Client: client, Log: complaints.sdkLog()},
+			tenant:  o.Tenant, password: o.Password, token: o.Token,
+			renewals: make(chan struct{}, renewalsAtOnce), open: make(map[*sdk.Client]struct{}),
+		},
 	}
+	f.reception = newReception(o.Token != nil)
 	f.open(ctx, o.Agents, o.pace())
 	return nil
 }

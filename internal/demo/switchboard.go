@@ -24,6 +24,9 @@ type switchboard struct {
 	floor   *floor
 	jitter  dice // of watch
 	callers callers
+	// lasting is how many lasting calls are open, of mostLasting wanted.
+	lasting, mostLasting int
+	lengths              dice // of lasting calls
 
 	router *browser // nil while it is not logged in
 	// rows are what the router sees of the floor, and free those of them that may
@@ -42,7 +45,9 @@ func newSwitchboard(f *floor, agents int, pace float64, now time.Time) *switchbo
 			dice: newDice(f.seed, 2*uint64(agents)), pace: pace, mean: mean,
 			most: agents/4 + 4, next: now.Add(mean),
 		},
-		rows: make(map[string]*api.FloorRow), free: make(map[string]*api.FloorRow),
+		mostLasting: min((agents+agentsPerLasting/2)/agentsPerLasting, mostLasting),
+		lengths:     newDice(f.seed, 2*uint64(agents)+2),
+		rows:        make(map[string]*api.FloorRow), free: make(map[string]*api.FloorRow),
 	}
 }
 
@@ -137,9 +142,20 @@ func (s *switchboard) act(now time.Time) request {
 		if seat == nil {
 			break
 		}
-		s.floor.begin(seat, row, s.callers.take(), now)
+		s.floor.begin(seat, row, s.prolong(s.callers.take()), now)
 	}
 	return nil
+}
+
+// prolong makes a call a lasting one, if there are too few.
+func (s *switchboard) prolong(how script) script {
+	if s.lasting >= s.mostLasting {
+		return how
+	}
+	s.lasting++
+	how.lasting, how.answered = true, true
+	how.talk = max(how.talk, s.lengths.between(shortestLasting, longestLasting))
+	return how
 }
 
 // idlest is the simulated agent who has been free without a call for longest,

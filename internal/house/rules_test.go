@@ -127,6 +127,18 @@ var rules = []rule{
 		ours: plus(ports, "api", "internal/auth", "internal/cors", "internal/engine", "internal/stream"),
 		why:  "an edge knows what is above the adapters, never an adapter, never another edge; nobody else knows the socket library",
 	},
+	{
+		room: "internal/static", never: []string{"database/..."},
+		why: "it serves files for whichever edge asks, and knows nothing of what is in them",
+	},
+	{
+		room: "internal/sdkjs", ours: []string{"internal/cors", "internal/static"}, never: []string{"database/..."},
+		why: "an edge that hands out files: it would serve them beside any API",
+	},
+	{
+		room: "internal/console", ours: []string{"api", "internal/auth", "internal/presence", "internal/static"}, never: []string{"database/..."},
+		why: "an edge that hands out pages and keeps who is signed in there: of the server it knows who may log in, and nothing of what presence is",
+	},
 
 	{
 		room: "internal/demo", ours: []string{"api", "sdk"},

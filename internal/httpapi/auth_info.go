@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/muster-presence/muster/api"
+	"github.com/muster-presence/muster/internal/auth"
 	"github.com/muster-presence/muster/internal/directory"
 	"github.com/muster-presence/muster/internal/presence"
 	"github.com/muster-presence/muster/internal/store"
@@ -33,7 +34,7 @@ func limited(handle func(*call) (any, error)) func(*call) (any, error) {
 // neighbourhood is the caller's address, in IPv6 with those that one caller has
 // at hand.
 func (c *call) neighbourhood() netip.Prefix {
-	address, bits := c.address().Unmap().WithZone(""), 32
+	address, bits := auth.AddressOf(c.r.RemoteAddr).Unmap().WithZone(""), 32
 	if address.Is6() {
 		bits = 64
 	}

@@ -62,12 +62,23 @@ func forbidden(permission api.Permission) *fault {
 	return newFault(api.CodeForbidden, fmt.Sprintf("This needs the permission %s, which none of your roles gives you here.", permission))
 }
 
+// Stated is an error that says itself what the contract makes of it.
+type Stated interface {
+	error
+	// Contract is the error's body, without its request id.
+	Contract() api.Error
+}
+
 // faultOf is the one place where errors of the rooms below become the
 // contract's. What it does not know is internal.
 func faultOf(err error) *fault {
 	var known *fault
 	if errors.As(err, &known) {
 		return known
+	}
+	var stated Stated
+	if errors.As(err, &stated) {
+		return &fault{body: stated.Contract(), cause: err}
 	}
 	f := translate(err)
 	f.cause = err

@@ -2,10 +2,12 @@ package httpapi
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,6 +20,44 @@ import (
 	"github.com/muster-presence/muster/internal/presence"
 	"github.com/muster-presence/muster/internal/store"
 )
+
+// stated is an error of an edge beside this one.
+type stated api.Error
+
+func (s stated) Error() string       { return s.Message }
+func (s stated) Contract() api.Error { return api.Error(s) }
+
+// An edge beside this one answers with what this one would.
+func TestRefuse_AnswersAsTheAPIDoes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		err        error
+		code       api.Code
+		retryAfter string
+		challenge  string
+	}{
+		{&auth.Slowed{RetryAfter: 1500 * time.Millisecond}, api.CodeRateLimited, "2", ""},
+		{fmt.Errorf("log in: %w", auth.ErrBadCredentials), api.CodeBadCredentials, "", "Bearer"},
+		{stated{Code: api.CodeForbidden, Message: "No."}, api.CodeForbidden, "", ""},
+		{errors.New("anything"), api.CodeInternal, "", ""},
+	} {
+		recorder := httptest.NewRecorder()
+		New(Options{}).Refuse(recorder, httptest.NewRequest(http.MethodPost, "/elsewhere", nil), c.err)
+		r := recorder.Result()
+		var body api.ErrorResponse
+		if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+			t.Fatal(err)
+		}
+		if body.Error.Code != c.code || body.Error.RequestID == "" || r.StatusCode != c.code.Status() {
+			t.Errorf("%v: %s %+v", c.err, r.Status, body)
+		}
+		for name, want := range map[string]string{"Retry-After": c.retryAfter, "WWW-Authenticate": c.challenge, "Cache-Control": "no-store"} {
+			if got := r.Header.Get(name); got != want {
+				t.Errorf("%v: %s is %q, want %q", c.err, name, got, want)
+			}
+		}
+	}
+}
 
 // Every error of the rooms below has its one code, however often it was wrapped,
 // and its cause stays findable for the log.

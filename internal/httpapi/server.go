@@ -114,6 +114,13 @@ func (c *call) serve() error {
 	return c.answer(result)
 }
 
+// Refuse answers a request with an error as the API does, for an edge beside this
+// one: with what the rooms below failed with, or an error that is [Stated].
+func (s *Server) Refuse(w http.ResponseWriter, r *http.Request, err error) {
+	c := &call{server: s, w: &answer{ResponseWriter: w}, r: r}
+	c.fail(err)
+}
+
 // now is the server's clock, as every answer's timestamp shows it.
 func (s *Server) now() api.Time { return api.Time(s.Engine.Now()) }
 

@@ -2,8 +2,6 @@ package httpapi
 
 import (
 	"errors"
-	"net"
-	"net/netip"
 	"slices"
 	"time"
 
@@ -26,7 +24,7 @@ func createToken(c *call) (any, error) {
 	if request.Password == "" {
 		return nil, missing("password")
 	}
-	attempt := auth.Attempt{Username: request.Username, Password: request.Password, Address: c.address()}
+	attempt := auth.Attempt{Username: request.Username, Password: request.Password, Address: auth.AddressOf(c.r.RemoteAddr)}
 	if request.TTL != nil {
 		attempt.TTL = max(auth.Seconds(*request.TTL), auth.ShortestLife) // 0 would ask for the default
 	}
@@ -35,17 +33,6 @@ func createToken(c *call) (any, error) {
 		return nil, err
 	}
 	return plain{api.TokenResponse{Token: token, TTL: int64(life / time.Second)}}, nil
-}
-
-// address is where the connection comes from. Headers of proxies are not read:
-// anybody can send them.
-func (c *call) address() netip.Addr {
-	host, _, err := net.SplitHostPort(c.r.RemoteAddr)
-	if err != nil {
-		return netip.Addr{}
-	}
-	address, _ := netip.ParseAddr(host) // the zero address means unknown
-	return address
 }
 
 func revokeCurrentToken(c *call) (any, error) {

@@ -1,44 +1,61 @@
-/** A timer that rings though the page is hidden. */
+import type { Log } from "./core.js";
+
+/** A timer that rings though the page is hidden; what it returns stops it. */
 export type Alarm = (ms: number, ring: () => void) => () => void;
 
 const source = "onmessage=e=>setTimeout(()=>postMessage(e.data[0]),e.data[1])";
 
+interface Policy {
+  createScriptURL: (address: string) => string;
+}
+
+/** A page makes a policy of a name once. */
+let policy: Policy | undefined;
+
+/** The address as a page with Trusted Types wants it; as it is where there are none, or the policy `muster` is not among the page's. */
+const trusted = (address: string): string => {
+  try {
+    policy ??= (globalThis as unknown as { trustedTypes: { createPolicy: (name: string, rules: Policy) => Policy } }).trustedTypes.createPolicy("muster", { createScriptURL: (url) => url });
+    return policy.createScriptURL(address);
+  } catch {
+    return address;
+  }
+};
+
 /**
- * Timers of a worker, which browsers do not hold back in hidden pages as they do a page's own. A page's policy may forbid the worker;
- * then its own timers have to do, and that is said once.
+ * Timers of a worker, which browsers do not hold back in hidden pages as they do a page's own. There may be no workers, or the page's
+ * policy may forbid them; then its own timers have to do, and that is said once.
  */
-export const createAlarm = (warn: (text: string) => void): Alarm => {
+export const createAlarm = (log: Pick<Log, "warn">, life: AbortSignal): Alarm => {
   let worker: Worker | undefined | null;
   let last = 0;
   const rings = new Map<number, () => void>();
 
-  const start = (): Worker | null => {
+  /** What waits for the worker goes over to the page. */
+  const without = (): void => {
+    worker = null;
+    log.warn("no worker: in a hidden page heartbeats may be late");
+    for (const ring of rings.values()) setTimeout(ring, 1_000);
+    rings.clear();
+  };
+
+  const start = (): void => {
     try {
-      const address: string = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-      const trusted = (globalThis as { trustedTypes?: { createPolicy: (name: string, rules: { createScriptURL: (url: string) => string }) => { createScriptURL: (url: string) => string } } }).trustedTypes;
-      const started = new Worker(trusted ? trusted.createPolicy("muster", { createScriptURL: (url) => url }).createScriptURL(address) : address);
-      started.onmessage = (e: MessageEvent<number>) => {
-        const ring = rings.get(e.data);
-        rings.delete(e.data);
+      worker = new Worker(trusted(URL.createObjectURL(new Blob([source], { type: "text/javascript" }))));
+      worker.onerror = () => worker && without(); // one that is forbidden fails later
+      worker.onmessage = ({ data }: MessageEvent<number>) => {
+        const ring = rings.get(data);
+        rings.delete(data);
         ring?.();
       };
-      // A worker that the page's policy forbids fails later. What waits for it goes over to the page.
-      started.onerror = () => {
-        worker = null;
-        warn("no worker: in a hidden page heartbeats may be late");
-        for (const ring of rings.values()) setTimeout(ring, 1_000);
-        rings.clear();
-      };
-      return started;
+      life.addEventListener("abort", () => worker?.terminate());
     } catch {
-      warn("no worker: in a hidden page heartbeats may be late");
-      return null;
+      without();
     }
   };
 
   return (ms, ring) => {
-    if (typeof Worker === "undefined") worker = null;
-    worker ??= worker === null ? null : start();
+    if (worker === undefined) start();
     if (!worker) {
       const timer = setTimeout(ring, ms);
       return () => clearTimeout(timer);

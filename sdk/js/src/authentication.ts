@@ -1,9 +1,10 @@
-import { type Call, Refused, define } from "./call.js";
-import { type Core, answerOf, ask, refusedBy } from "./core.js";
-import { newError } from "./error.js";
-import { holdUntilAnswered, offline } from "./own.js";
+import { type Abortable, type Call, definer } from "./call.js";
+import { type Core, who } from "./core.js";
+import { MusterError } from "./error.js";
+import { endedBy, holdUntilAnswered, offline, over } from "./own.js";
+import { failureOf, line } from "./rest.js";
 import type { LoggedIn } from "./topics.js";
-import { flag, id, nothing, optionalId, text } from "./validate.js";
+import { flag, id, optionalId, text } from "./validate.js";
 import type { AuthInfo, PresenceState, TokenResponse, User, UserIdentity } from "./wire.js";
 
 export interface LoginParams {
@@ -17,15 +18,33 @@ export interface LoginParams {
   token?: string;
 }
 
-export interface Authentication {
-  login: Call<LoginParams, LoggedIn | { ttl: number }>;
-  logout: Call<Record<string, never>, PresenceState>;
-  getAuthInfo: Call<{ username?: string; tenantId?: string; idpId?: string | null }, { result: AuthInfo }>;
-  popIdentityPage: Call<Record<string, never>, boolean>;
-  updateDefaultTenant: Call<{ tenantId: string }, { result: User }>;
+export interface AuthInfoParams {
+  /** The user that it is about; or `tenantId`. */
+  username?: string;
+  /** The tenant that it is about; or `username`. */
+  tenantId?: string;
+  /** One of the tenant's identity providers. */
+  idpId?: string | null;
 }
 
-const prefix = "cxengage/authentication/";
+/** What logging in answers with, where the parameters say which of the two: the identity, or how long a fresh token lives. */
+export interface LoginAnswers {
+  (params: LoginParams & Abortable & { noStateReset: true }): Promise<{ ttl: number }>;
+  (params?: (LoginParams & Abortable & { noStateReset?: false | null }) | null): Promise<LoggedIn>;
+}
+
+export interface Authentication {
+  /** Logs in by user name and password, or by a token. By user name, or by another's token, it forgets whoever was logged in and stops what ran for them. */
+  login: LoginAnswers & Call<LoginParams, LoggedIn | { ttl: number }>;
+  /** Ends the session. The request is sent in the same tick and outlives the page. The token stays. */
+  logout: Call<Record<never, never>, PresenceState>;
+  /** Reads how a user, or the members of a tenant, log in. It needs no token. */
+  getAuthInfo: Call<AuthInfoParams, { result: AuthInfo }>;
+  /** Fails with 3004, as long as there is no single sign-on. */
+  popIdentityPage: Call<Record<never, never>, boolean>;
+  /** Changes the tenant that the user's identity names as the default. */
+  updateDefaultTenant: Call<{ tenantId: string }, { result: User }>;
+}
 
 export const createAuthentication = (core: Core): Authentication => {
   /** Forgets whoever was logged in and stops what ran for them, without a word to the server. */
@@ -36,91 +55,87 @@ export const createAuthentication = (core: Core): Authentication => {
     core.credentials.set(null);
   };
 
-  const identify = async (token: string, auth: LoggedIn["auth"]): Promise<LoggedIn> => {
-    const identity = await ask<UserIdentity>(core, 3002, { method: "POST", path: ["login"], token });
-    core.credentials.set(token);
-    core.identity = identity;
-    core.user = identity.userId;
-    core.publish("cxengage/session/tenant-list", identity.tenants);
-    return { ...identity, auth };
-  };
-
-  const login = define<LoginParams, LoggedIn | { ttl: number }>(
-    core,
-    prefix + "login-response",
-    (p, problems) => {
-      const token = p["token"];
-      if (token !== undefined && token !== null) {
-        if (typeof token !== "string" || !/^[!-~]+$/.test(token)) problems.push("token must be a string of one word of plain letters");
-        else if (p["username"] || p["password"]) problems.push("token goes without username and password");
-        return;
-      }
-      text("username")(p, problems);
-      text("password")(p, problems);
-      flag("noStateReset")(p, problems);
-      const ttl = p["ttl"];
-      if (ttl !== undefined && ttl !== null && !(typeof ttl === "number" && ttl > 0)) problems.push("ttl must be a number of seconds above 0");
-    },
-    async (p, asked) => {
-      if (p.token) return identify(p.token, "token");
-      if (!p.noStateReset) forget();
-      const body = { username: p.username, password: p.password, ...(p.ttl ? { ttl: p.ttl } : {}) };
-      let got: TokenResponse;
-      try {
-        got = (await core.rest.send({ method: "POST", path: ["tokens"], body, token: null })) as TokenResponse;
-      } catch (cause) {
-        throw refusedBy(3000, cause);
-      }
-      if (!p.noStateReset) return identify(got.token, "username");
-      core.credentials.set(got.token);
-      const fresh = { ttl: got.ttl };
-      asked.answer(fresh, "cxengage/sessions/get-new-token-response");
-      return fresh;
-    },
-  );
-
-  const logout = define<Record<string, never>, PresenceState>(core, "cxengage/session/state-change-request-acknowledged", nothing, async (_p, asked) => {
-    const live = core.live;
-    if (!core.user || !core.tenant) return { state: "offline", sessionId: null, resourceId: core.user, reason: null, reasonId: null, reasonListId: null } as PresenceState;
-    const open = live?.open() ?? [];
-    if (open.length) throw new Refused(newError(4000, { activeInteractions: open }));
-    holdUntilAnswered(live, asked);
-    try {
-      const state = await offline(core, {}, core.user, core.tenant, live, true);
-      asked.answer(state);
-      if (state.state === "offline") live?.ended({ state: "offline", endCode: state.endCode ?? "logged_out" });
-      return state;
-    } catch (cause) {
-      throw refusedBy(answerOf(cause).code === "work_open" ? 4000 : 3001, cause);
-    }
-  });
+  const define = definer(core, "authentication");
 
   return {
-    login,
-    logout,
-    getAuthInfo: define(
-      core,
-      prefix + "auth-info-response",
+    login: define<LoginParams, LoggedIn | { ttl: number }>(
+      "login-response",
+      async ({ username, password, ttl, noStateReset, token }, asked) => {
+        const auth = token ? "token" : "username";
+        if (!token) {
+          if (!noStateReset) forget();
+          const got = await asked.ask<TokenResponse>(3000, "POST tokens", { body: { username, password, ...(ttl && { ttl }) }, token: null, expects: "token" });
+          token = got.token;
+          if (noStateReset) {
+            core.credentials.set(token);
+            const fresh = { ttl: got.ttl };
+            asked.answer(fresh, "cxengage/sessions/get-new-token-response");
+            return fresh;
+          }
+        }
+        const identity = await asked.ask<UserIdentity>(3002, "POST login", { token });
+        if (core.user !== identity.userId) forget();
+        core.credentials.set(token);
+        core.identity = identity;
+        core.user = identity.userId;
+        core.publish("cxengage/session/tenant-list", identity.tenants);
+        return { ...identity, auth };
+      },
       (p, problems) => {
-        if (p["username"] && (p["tenantId"] || p["idpId"])) problems.push("username goes without tenantId and idpId");
-        else if (p["username"]) text("username")(p, problems);
-        else if (p["tenantId"] === undefined || p["tenantId"] === null) problems.push("username must be a string, or tenantId a uuid");
+        const { token, ttl } = p;
+        if (token != null) {
+          if (typeof token !== "string" || !/^[!-~]+$/.test(token)) problems.push("token must be a string of one word of plain letters");
+          else if (p["username"] || p["password"]) problems.push("token goes without username and password");
+          return;
+        }
+        text("username")(p, problems);
+        text("password")(p, problems);
+        flag("noStateReset")(p, problems);
+        if (ttl != null && !(typeof ttl === "number" && ttl > 0)) problems.push("ttl must be a number of seconds above 0");
+      },
+    ) as Authentication["login"],
+
+    logout: definer(core, "session")<Record<never, never>, PresenceState>("state-change-request-acknowledged", async (_p, asked) => {
+      const { live, user, tenant } = core;
+      if (!user || !tenant) return over(user);
+      const activeInteractions = live?.open() ?? [];
+      if (activeInteractions.length) throw new MusterError(4000, { activeInteractions });
+      holdUntilAnswered(live, asked);
+      try {
+        const state = await offline(core, asked, 3001, { user, tenant }, {}, true);
+        asked.answer(state);
+        endedBy(live, state);
+        return state;
+      } catch (cause) {
+        throw failureOf(cause) === "work_open" ? new MusterError(4000, (cause as MusterError).data) : cause;
+      }
+    }),
+
+    getAuthInfo: define(
+      "auth-info-response",
+      async (p: AuthInfoParams, asked) => ({
+        result: await asked.ask<AuthInfo>(3005, line`GET auth-info/${p.username || p.tenantId!}` + (p.username || !p.idpId ? "" : line`/${p.idpId}`), { token: null }),
+      }),
+      (p, problems) => {
+        if (p["username"]) {
+          if (p["tenantId"] || p["idpId"]) problems.push("username goes without tenantId and idpId");
+          else text("username")(p, problems);
+        } else if (p["tenantId"] == null) problems.push("username must be a string, or tenantId a uuid");
         else {
           id("tenantId")(p, problems);
           optionalId("idpId")(p, problems);
         }
       },
-      async (p) => {
-        const path = p.username ? [p.username] : [p.tenantId!, ...(p.idpId ? [p.idpId] : [])];
-        return { result: await ask<AuthInfo>(core, 3005, { method: "GET", path: ["auth-info", ...path], token: null }) };
-      },
     ),
-    popIdentityPage: define(core, prefix + "identity-window-response", nothing, async () => {
-      throw new Refused(newError(3004, { problems: "single sign-on is not there yet: log in by user name and password, or by a token" }));
+
+    popIdentityPage: define("identity-window-response", async () => {
+      throw new MusterError(3004, { problems: "single sign-on is not there yet: log in by user name and password, or by a token" });
     }),
-    updateDefaultTenant: define(core, prefix + "update-default-tenant-response", id("tenantId"), async (p) => {
-      if (!core.user) throw new Refused(newError(1003, { problems: "nobody is logged in: call authentication.login first" }));
-      return { result: await ask<User>(core, 3006, { method: "PUT", path: ["users", core.user], body: { defaultTenant: p.tenantId } }) };
-    }),
+
+    updateDefaultTenant: define(
+      "update-default-tenant-response",
+      async ({ tenantId }: { tenantId: string }, asked) => ({ result: await asked.ask<User>(3006, line`PUT users/${who(core)}`, { body: { defaultTenant: tenantId } }) }),
+      id("tenantId"),
+    ),
   };
 };

@@ -1,118 +1,114 @@
-import { type Core } from "./core.js";
-import { MusterError, type SdkError, newError } from "./error.js";
-import { copy } from "./hub.js";
-import type { Problems } from "./validate.js";
+import type { Check, Params, Problems } from "./validate.js";
+import { copy } from "./copy.js";
+import type { Core } from "./core.js";
+import { MusterError, type SdkError, problem } from "./error.js";
+import type { Code } from "./codes.js";
+import type { Request } from "./rest.js";
 
-/** Gets how a call ended, exactly once and never before the call has returned. */
-export type Callback<R> = (error: SdkError | null, topic: string, response: R | null) => void;
-
-/** Ends a function: the error, and the topic where that is not the function's own. */
-export class Refused {
-  readonly error: SdkError;
-  readonly topic: string | undefined;
-
-  constructor(error: SdkError, topic?: string) {
-    this.error = error;
-    this.topic = topic;
-  }
+/** What every function takes among its parameters, in the modern face. */
+export interface Abortable {
+  /**
+   * Ends the call: its promise rejects with the signal's reason at once, its request is ended, and nothing more is published of it.
+   * Whether the server had done it already, the next event tells.
+   */
+  signal?: AbortSignal | undefined;
 }
 
-/** A function of the SDK: `(params?, callback?)` or `(callback)`, and a promise of the response. */
-export interface Call<P, R> {
-  (params?: P | null, callback?: Callback<R> | null): Promise<R>;
-  (callback: Callback<R>): Promise<R>;
+/** A function of the SDK: a promise of the response, which rejects with a MusterError. */
+export type Call<P, R> = (params?: (P & Abortable) | null) => Promise<R>;
+
+/** The arguments of a call, sorted out as the face has them. */
+export interface Arguments {
+  params: Params;
+  /** What is wrong with the arguments themselves. */
+  error?: MusterError | undefined;
+  signal?: AbortSignal | undefined;
+  /** Tells who is to be called back how the call ended. */
+  tell?: ((topic: string, error: SdkError | null, response: unknown) => void) | undefined;
 }
-
-/** Parameters as they came, before anybody has looked at them. */
-export type Params = Record<string, unknown>;
-
-/** The arguments of a call, sorted out. */
-const sort = (args: unknown[]): { params: Params; callback: ((...a: unknown[]) => void) | undefined; error: SdkError | undefined } => {
-  const functions = args.filter((a) => typeof a === "function");
-  const callback = functions[0] as ((...a: unknown[]) => void) | undefined;
-  const [first] = args;
-  let error: SdkError | undefined;
-  if (args.length > 2) error = newError(1004);
-  else if (first !== undefined && first !== null && typeof first !== "function" && typeof first !== "object") error = newError(1003, { problems: "the first argument must be an object of parameters or a function" });
-  return { params: (first && typeof first === "object" ? first : {}) as Params, callback, error };
-};
 
 /** Keeps rejections that nobody awaits from being reported as unhandled. */
 export const quiet = <R>(promise: Promise<R>): Promise<R> => (promise.catch(() => {}), promise);
 
 /** What a function has of its call beside the parameters. */
 export interface Asked<R> {
+  /** Sends a request that ends with the call. Unless it is about `another` agent, the server may say that a newer session lives. */
+  ask: <T>(code: Code, line: string, request?: Request, another?: boolean) => Promise<T>;
   /** Gives the answer before the function is done, and publishes it, on another topic than the function's where one is named. */
   answer: (response: R, on?: string) => void;
+  /** Throws when there is no use in going on: the call was aborted, the client closed, or somebody else has logged in. */
+  still: () => void;
   /** Is called when the end has been published and called back, whatever it was. */
   after: (then: () => void) => void;
 }
 
+/** The promise, or the signal's end where that comes before. */
+const unless = <R>(signal: AbortSignal, promise: Promise<R>): Promise<R> =>
+  new Promise((resolve, reject) => {
+    const end = (): void => reject(signal.reason as Error);
+    signal.addEventListener("abort", end);
+    void promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", end));
+  });
+
 /**
- * Makes a function of the SDK. `run` begins at once, in the tick of the call; it may give its answer before it is done, and what it
- * returns is the answer otherwise.
+ * Makes functions of the SDK, which answer on topics of a part of the tree. `run` begins at once, in the tick of the call, when `check`
+ * has found nothing wrong with the parameters; it may give its answer before it is done, and what it returns is the answer otherwise.
  */
-export const define =
-  <P extends object, R>(core: Core, topic: string, check: (p: Params, problems: Problems) => void, run: (p: P, asked: Asked<R>) => Promise<R>): Call<P, R> =>
+export const definer =
+  (core: Core, part: string) =>
+  <P extends object, R>(name: string, run: (p: P, asked: Asked<R>) => Promise<R>, check?: Check): Call<P, R> =>
   (...args: unknown[]): Promise<R> => {
-    const { params, callback, error } = sort(args);
-    let answered = false;
-    const tell = (e: SdkError | null, response: R | null, on = topic): void => {
-      if (answered || !callback) return;
-      answered = true;
-      try {
-        callback(copy(e), on, copy(response));
-      } catch (cause) {
-        core.log.error(`the callback of ${topic} throws`, cause);
-      }
-    };
+    const topic = `cxengage/${part}/${name}`;
+    const { params, error, signal, tell } = core.options.sort(args, core.log);
     let published = false;
     const answer = (response: R, on = topic): void => {
       if (published) return;
       published = true;
       core.publish(on, response);
-      tell(null, response, on);
-    };
-    const fail = (refused: Refused): never => {
-      core.publishError(refused.topic ?? topic, refused.error);
-      tell(refused.error, null);
-      throw new MusterError(copy(refused.error));
+      tell?.(on, null, response);
     };
     const afterwards: (() => void)[] = [];
+    const { user } = core;
+    const asked: Asked<R> = {
+      answer,
+      still: () => {
+        signal?.throwIfAborted();
+        if (core.life.signal.aborted) throw problem("the client is closed");
+        if (core.user !== user) throw problem("somebody else has logged in meanwhile");
+      },
+      after: (then) => void afterwards.unshift(then),
+      ask: async (code, line, request, another) => {
+        const live = core.live;
+        try {
+          return await core.rest.ask(code, line, { ...request, signal });
+        } catch (cause) {
+          if (!another) live?.judge(cause as MusterError);
+          throw cause;
+        }
+      },
+    };
     const go = async (): Promise<R> => {
       try {
-        if (error) throw new Refused(error);
-        const problems: string[] = [];
-        check(params, problems);
-        if (problems.length) throw new Refused(newError(1003, { problems: problems.join("; ") }));
-        const response = await run(params as P, { answer, after: (then) => void afterwards.unshift(then) });
+        if (error) throw error;
+        const problems: Problems = [];
+        check?.(params, problems);
+        if (problems.length) throw problem(problems.join("; "));
+        asked.still();
+        const response = await run({ ...params } as P, asked); // the page may use its object again at once
         answer(response);
         return copy(response);
       } catch (cause) {
         await null; // never before the call has returned
-        if (cause instanceof Refused) return fail(cause);
-        core.log.error(`${topic} failed`, cause); // a mistake of the SDK's
-        throw cause;
+        if (signal?.aborted) throw signal.reason;
+        const failed = cause instanceof MusterError ? cause : problem(`${topic} failed: ${cause as string}`); // parameters that cannot be sent, say
+        if (cause !== failed) core.log.error(`${topic} failed`, cause);
+        core.publishError(failed.topic ?? topic, failed);
+        tell?.(topic, failed, null);
+        throw failed;
       } finally {
         for (const then of afterwards) then();
       }
     };
-    return quiet(go());
-  };
-
-/** Makes a getter or setter: it acts and returns at once, and then publishes and calls back. It never fails. */
-export const defineSync =
-  <A extends unknown[], R>(core: Core, topic: string, act: (...args: A) => R): ((...args: [...A, Callback<R>?]) => R) =>
-  (...args: unknown[]): R => {
-    const callback = args.find((a) => typeof a === "function") as Callback<R> | undefined;
-    const value = act(...(args.filter((a) => typeof a !== "function") as A));
-    queueMicrotask(() => {
-      core.publish(topic, value);
-      try {
-        callback?.(null, topic, copy(value));
-      } catch (cause) {
-        core.log.error(`the callback of ${topic} throws`, cause);
-      }
-    });
-    return copy(value);
+    const promise = quiet(go());
+    return signal ? quiet(unless(signal, promise)) : promise;
   };

@@ -1,9 +1,17 @@
-import { createCore } from "./core.js";
+import type { Authentication } from "./authentication.js";
+import { type Abortable, type Call, quiet } from "./call.js";
+import { type Log, createCore } from "./core.js";
 import { type Environment, browserEnvironment } from "./environment.js";
+import { problem } from "./error.js";
+import type { Floor } from "./floor.js";
 import { createModules, wakeUp } from "./modules.js";
-import type { Event, ResponseOf, Topic } from "./topics.js";
-import type { SdkError } from "./error.js";
+import type { Reporting } from "./reporting.js";
+import type { ReasonInfo, SessionModule, SetPresenceStateParams } from "./session.js";
+import type { Event, SomeTopic } from "./topics.js";
+import type { Params } from "./validate.js";
 import { version } from "./version.js";
+import type { Voice } from "./voice.js";
+import type { PresenceState, State } from "./wire.js";
 
 /** Options of createClient. */
 export interface ClientOptions {
@@ -13,92 +21,161 @@ export interface ClientOptions {
   token?: () => Promise<string> | string;
   /** "en-US" by default. */
   locale?: string;
-  /** What the client calls itself to the server, for evidence and logs. */
+  /** What the client calls itself to the server, for evidence and logs: "muster-js/" and the version by default. */
   name?: string;
+  /** How the stream may come: sockets, and Server-Sent Events where none gets through, by default. */
   transport?: "auto" | "socket" | "events";
-  /** Is told what goes wrong and is published nowhere. No token and no value of a parameter is in it. */
-  log?: { warn: (text: string) => void; error: (text: string, cause?: unknown) => void };
+  /** Is told what goes wrong and is published nowhere; the console by default. No token and no value of a parameter is in it. */
+  log?: Log;
   /** For other runtimes than a page. */
   environment?: Environment;
+}
+
+/** The state is what was asked for. */
+export interface Applied extends PresenceState {
+  status: "applied";
+  pending: null;
+}
+
+/** The log-out waits for open work to end. The agent's next own request replaces it. */
+export interface Waiting extends PresenceState {
+  status: "pending";
+  pending: NonNullable<PresenceState["pending"]>;
+}
+
+/** The system holds the agent not ready. What was asked for shows when the cause of that is gone. */
+export interface Held extends PresenceState {
+  status: "held";
+  pending: null;
+}
+
+/** What has become of a request for a state. */
+export type StateResult = Applied | Waiting | Held;
+
+type Changing<P> = Call<P, StateResult>;
+
+export interface ClientAuthentication extends Omit<Authentication, "logout"> {
+  logout: Changing<Record<never, never>>;
+}
+
+export interface ClientSession extends Omit<SessionModule, "goReady" | "goNotReady" | "setPresenceState"> {
+  goReady: Changing<{ extensionValue: string }>;
+  goNotReady: Changing<{ reasonInfo?: ReasonInfo | null }>;
+  setPresenceState: Changing<SetPresenceStateParams>;
+}
+
+/** The modern face of the SDK. Every function takes one object of parameters, an AbortSignal as `signal` among them. */
+export interface Client {
+  readonly version: string;
+  readonly authentication: ClientAuthentication;
+  readonly session: ClientSession;
+  readonly interactions: { readonly voice: Voice };
+  readonly reporting: Reporting;
+  readonly floor: Floor;
+  /**
+   * Calls `receive` with what is published on the topic and below it, in order; returns what ends that. What `receive` throws is
+   * logged. Throws a TypeError for what is no topic.
+   */
+  subscribe: <T extends SomeTopic>(topic: T, receive: (event: Event<T>) => void) => () => void;
+  /**
+   * What is published on the topics from now on, in order, for `for await`: until the signal aborts or the client is closed, and what
+   * came before is still given out. Whoever is 4,096 events behind gets a RangeError after them.
+   */
+  events: <T extends SomeTopic>(topics: T | readonly T[], options?: { signal?: AbortSignal | undefined }) => AsyncIterableIterator<Event<T>>;
+  /** The server's time as far as the client knows. */
+  now: () => Date;
+  /** Ends everything that the client runs. The session on the server lives on until its lease ends: log out first to end it. */
+  close: () => void;
 }
 
 /** So many events wait for an iterator; who is further behind is cut off rather than shown a part. */
 const mostWaiting = 4_096;
 
-export type Client = ReturnType<typeof createClient>;
+/** A function that asks for a state, with a result that says what has become of it. */
+const discriminated =
+  <P extends object>(ask: Call<P, PresenceState>, wanted: (params: P) => State): Call<P, StateResult> =>
+  (params) => {
+    const to = wanted((params ?? {}) as P); // the page may use its object again at once
+    return quiet(ask(params).then((state) => ({ ...state, status: state.pending ? "pending" : state.state === to ? "applied" : "held" }) as StateResult));
+  };
 
-/** The modern face of the SDK: the same modules, with types, for await and AbortSignal. */
-export const createClient = (options: ClientOptions) => {
-  if (!/^https?:\/\/[^/?#]+[^?#]*$/.test(options.baseUrl)) throw new TypeError("baseUrl must be an address like https://muster.example/v1/");
+/** Makes the modern face of the SDK. Throws a TypeError when `baseUrl` is no address. */
+export const createClient = (options: ClientOptions): Client => {
+  const { baseUrl, name = `muster-js/${version}`, locale = "en-US", transport = "auto", token, log = console, environment = browserEnvironment() } = options;
+  if (!/^https?:\/\/[^/?#]+[^?#]*$/.test(baseUrl)) throw new TypeError("baseUrl must be an address like https://muster.example/v1/");
   const core = createCore(
     {
-      base: options.baseUrl.replace(/\/?$/, "/"),
-      name: options.name ?? `muster-js/${version}`,
-      locale: options.locale ?? "en-US",
+      base: baseUrl.replace(/\/?$/, "/"),
+      name,
+      locale,
       environment: "prod",
-      transport: options.transport ?? "auto",
-      token: options.token,
-      log: options.log ?? { warn: (text) => console.warn(text), error: (text, cause) => console.error(text, cause) },
+      transport,
+      token,
+      log,
+      sort: ([first]) => {
+        const params = (first ?? {}) as Params & Abortable;
+        return typeof params === "object" ? { params, signal: params.signal } : { params: {}, error: problem("the argument must be an object of parameters") };
+      },
     },
-    options.environment ?? browserEnvironment(),
+    environment,
   );
   wakeUp(core);
-  const { authentication, session, interactions, floor } = createModules(core);
+  const { authentication, session, ...modules } = createModules(core);
 
-  /** Calls `receive` with what is published on the topic and below it; returns what ends that. */
-  const on = <T extends string>(topic: T, receive: (error: SdkError | null, response: ResponseOf<T> | null, topic: string) => void): (() => void) => {
-    const id = core.hub.subscribe(topic, (error, full, response) => receive(error, response as ResponseOf<T> | null, full));
+  const subscribe = <T extends SomeTopic>(topic: T, receive: (event: Event<T>) => void): (() => void) => {
+    const id = core.hub.subscribe(topic, (error, full, response) => receive({ topic: full, error, response } as Event<T>));
     return () => void core.hub.unsubscribe(id);
   };
 
-  /** What is published on the topics from now on, until the signal aborts or the client is closed. */
-  const events = <T extends Topic>(topics: T | readonly T[], signal?: AbortSignal): AsyncIterableIterator<Event<T>> => {
+  const events = <T extends SomeTopic>(topics: T | readonly T[], { signal }: { signal?: AbortSignal | undefined } = {}): AsyncIterableIterator<Event<T>> => {
     const waiting: Event<T>[] = [];
-    let wake: (() => void) | undefined;
+    const over = new AbortController();
     let slow = false;
-    const over = (): boolean => slow || core.life.signal.aborted || !!signal?.aborted;
-    const stops = (typeof topics === "string" ? [topics] : [...topics]).map((topic) =>
-      on(topic, (error, response, full) => {
-        if (waiting.length === mostWaiting) slow = true;
-        else waiting.push({ topic: full, error, response } as Event<T>);
-        wake?.();
+    let wake = (): void => {};
+    const end = (): void => {
+      over.abort();
+      for (const stop of stops) stop();
+      wake();
+    };
+    const stops = [topics].flat().map((topic) =>
+      subscribe(topic as T, (event) => {
+        slow = waiting.length === mostWaiting;
+        if (slow) end();
+        else waiting.push(event);
+        wake();
       }),
     );
-    const end = (): void => {
-      stops.forEach((stop) => stop());
-      wake?.();
-    };
-    signal?.addEventListener("abort", end, { once: true });
-    core.life.signal.addEventListener("abort", end, { once: true });
-    return {
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-      async next() {
-        while (!waiting.length && !over()) await new Promise<void>((resolve) => (wake = resolve));
-        const value = waiting.shift();
-        if (value) return { value, done: false };
-        if (slow) throw new RangeError("too many events wait to be taken");
-        return { value: undefined, done: true };
-      },
-      async return() {
+    for (const ends of [core.life.signal, signal]) {
+      if (ends?.aborted) end();
+      ends?.addEventListener("abort", end, { signal: over.signal });
+    }
+    return (async function* () {
+      try {
+        for (;;) {
+          while (waiting.length) yield waiting.shift()!;
+          if (slow) throw new RangeError("too many events wait to be taken");
+          if (over.signal.aborted) return;
+          await new Promise<void>((resolve) => (wake = resolve));
+        }
+      } finally {
         end();
-        return { value: undefined, done: true };
-      },
-    };
+      }
+    })();
   };
 
   return {
     version,
-    authentication,
-    session,
-    interactions,
-    floor,
-    on,
+    authentication: { ...authentication, logout: discriminated(authentication.logout, () => "offline") },
+    session: {
+      ...session,
+      goReady: discriminated(session.goReady, () => "ready"),
+      goNotReady: discriminated(session.goNotReady, () => "notready"),
+      setPresenceState: discriminated(session.setPresenceState, ({ state }) => state),
+    },
+    ...modules,
+    subscribe,
     events,
-    /** The server's time as far as the client knows. */
-    now: (): Date => new Date(core.clock.now()),
-    /** Ends everything that the client runs. The session on the server lives on until its lease ends: log out first to end it. */
+    now: () => new Date(core.clock.now()),
     close: core.close,
   };
 };

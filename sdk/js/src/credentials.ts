@@ -1,3 +1,4 @@
+import { sleep } from "./backoff.js";
 import type { Tokens } from "./rest.js";
 
 /** How long a callback that brings nothing is left alone, in milliseconds. */
@@ -13,7 +14,7 @@ export interface Credentials extends Tokens {
   /** Asks the callback for another token now. */
   renew: () => Promise<boolean>;
   /** `refused` with a patience of its own. */
-  another: (token: string, code: string, patience: number) => Promise<string | null>;
+  another: (token: string, code: string, patience: number, signal: AbortSignal) => Promise<string | null>;
 }
 
 interface Options {
@@ -30,16 +31,16 @@ interface Options {
 export const createCredentials = (o: Options): Credentials => {
   let token: string | null = null;
   let reported: string | null = null;
-  let waiting: (() => void)[] = [];
+  let change = new AbortController();
   let fetching: Promise<boolean> | undefined;
 
   const set = (next: string | null): void => {
     if (next === token) return;
     token = next;
-    const told = waiting;
-    waiting = [];
+    const changed = change;
+    change = new AbortController();
     o.onFresh(token);
-    for (const go of told) go();
+    changed.abort();
   };
 
   /** At most one callback at a time; everybody waits for the same. */
@@ -48,9 +49,8 @@ export const createCredentials = (o: Options): Credentials => {
       const old = token;
       try {
         const fresh = await o.fetch!();
-        if (!fresh || fresh === old) return false;
-        set(fresh);
-        return true;
+        if (fresh && token === old) set(fresh); // what was set meanwhile is fresher
+        return token !== old;
       } catch {
         return false;
       } finally {
@@ -58,27 +58,20 @@ export const createCredentials = (o: Options): Credentials => {
       }
     })());
 
-  /** Waits until the token changes, or so long. */
-  const change = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      waiting.push(() => (clearTimeout(timer), resolve()));
-    });
-
-  const another = async (refused: string, code: string, patience: number): Promise<string | null> => {
-    if (token && token !== refused) return token;
-    if (refused && reported !== refused) {
+  const another = async (refused: string, code: string, patience: number, signal: AbortSignal): Promise<string | null> => {
+    if (refused && token === refused && reported !== refused) {
       reported = refused;
       o.onRefused(code);
     }
+    /** Waits until the token changes, or so long. */
+    const wait = (ms: number): Promise<void> => sleep(ms, change.signal, signal);
     const end = Date.now() + (o.fetch ? Math.max(patience, callbackTime) : patience);
     for (;;) {
       if (token && token !== refused) return token;
       const left = end - Date.now();
-      if (left <= 0) return null;
-      if (o.fetch && (await Promise.race([renew(), change(left)]))) continue;
-      if (token && token !== refused) return token;
-      await change(Math.max(0, Math.min(end - Date.now(), o.fetch ? callbackPause : Infinity)));
+      if (left <= 0 || signal.aborted) return null;
+      if (!o.fetch) await wait(left);
+      else if ((await Promise.race([renew(), wait(left)])) === false) await wait(Math.max(0, Math.min(end - Date.now(), callbackPause)));
     }
   };
 
@@ -88,7 +81,7 @@ export const createCredentials = (o: Options): Credentials => {
     renew,
     another,
     useless: () => !token || token === reported,
-    refused: (refused, code) => another(refused, code, o.patience()),
+    refused: (refused, code, signal) => another(refused, code, o.patience(), signal),
   };
 };
 

@@ -1,5 +1,5 @@
 import type { Core } from "./core.js";
-import { copy } from "./hub.js";
+import { copy } from "./copy.js";
 
 /** A copy of what the client holds, with keys in kebab-case. It contains the token: any script of the page can read it. */
 export const dump = (core: Core) => {

@@ -1,11 +1,11 @@
-import { type Asked, Refused } from "./call.js";
-import { type Core, ask, refusedBy } from "./core.js";
-import { newError } from "./error.js";
-import { changeOf, createLive, type Live } from "./live.js";
-import { change, holdUntilAnswered, offline, readConfig, saveExtension } from "./own.js";
+import type { Asked } from "./call.js";
+import { type Core, who } from "./core.js";
+import { MusterError } from "./error.js";
+import { type Live, createLive, presenceOf } from "./live.js";
+import { type Own, change, endedBy, holdUntilAnswered, offline, publishExtensions, readConfig, saveExtension } from "./own.js";
+import { line } from "./rest.js";
 import { recall, remember } from "./resume.js";
 import { type Share, type Shared, createShare } from "./tabs.js";
-import type { StateChange } from "./topics.js";
 import { sessionStart } from "./uuid.js";
 import type { PresenceState, Region, Session, Tenant } from "./wire.js";
 
@@ -25,52 +25,49 @@ type Entering = Asked<{ tenantId: string }>;
 
 /** Goes into a tenant. The answer is given when tenant and region are known; it is done when the agent really is in. */
 export const enter = async (core: Core, p: SetActiveTenantParams, asked: Entering): Promise<{ tenantId: string }> => {
-  const user = core.user;
-  if (!user) throw new Refused(newError(1003, { problems: "nobody is logged in: call authentication.login, or session.setToken and session.setUserIdentity" }));
-  const own = { user, tenant: p.tenantId };
+  const { tenantId } = p;
+  const own: Own = { user: who(core), tenant: tenantId };
   const give = await core.turn();
   let live: Live | undefined;
   try {
-    await leaveOther(core, user, p.tenantId, asked);
-    await look(core, p.tenantId);
-    asked.answer({ tenantId: p.tenantId });
-    await configure(core, own, !!p.silentMonitoring);
-    if (!p.noSession) live = await begin(core, own, p, asked);
+    asked.still();
+    await leaveOther(core, own, asked);
+    await look(core, tenantId, asked);
+    asked.answer({ tenantId });
+    await configure(core, own, asked, !!p.silentMonitoring);
+    if (!p.noSession) live = await begin(core, own, asked, p);
   } catch (cause) {
     asked.after(give);
     throw cause;
   }
   give();
   await live?.settled;
-  return { tenantId: p.tenantId };
+  return { tenantId };
 };
 
 /** Logs out of another tenant's session. While work is open there, nothing changes. */
-const leaveOther = async (core: Core, user: string, tenantId: string, asked: Entering): Promise<void> => {
-  const live = core.live;
-  if (!live || live.tenant === tenantId) return;
-  const open = live.open();
-  if (open.length) throw new Refused(newError(2100, { activeInteractions: open }));
+const leaveOther = async (core: Core, { user, tenant }: Own, asked: Entering): Promise<void> => {
+  const { live } = core;
+  if (!live || live.tenant === tenant) return;
+  const activeInteractions = live.open();
+  if (activeInteractions.length) throw new MusterError(2100, { activeInteractions });
   // The session is over when it is left, and what was held with it; if it is not, it goes on when the refusal has been published.
   holdUntilAnswered(live, asked);
-  let state: PresenceState;
-  try {
-    state = await offline(core, {}, user, live.tenant, live);
-  } catch (cause) {
-    throw refusedBy(2100, cause);
-  }
-  if (state.state !== "offline") {
+  const there: Own = { user, tenant: live.tenant };
+  const now = await offline(core, asked, 2100, there);
+  if (now.state !== "offline") {
     // The log-out waits for work that was not known here. Asking for the state that there is takes it back.
-    const { reason, reasonId, reasonListId } = state;
-    await change(core, 2100, { user, tenant: live.tenant, live }, user, { sessionId: live.id, state: state.state, ...(reasonId ? { reason, reasonId, reasonListId } : {}) });
-    throw new Refused(newError(2100));
+    const { state, reason, reasonId, reasonListId } = now;
+    await change(asked, 2100, there, user, { sessionId: live.id, state, reason, reasonId, reasonListId });
+    throw new MusterError(2100);
   }
-  live.ended({ state: "offline", endCode: state.endCode ?? "logged_out" });
+  endedBy(live, now);
 };
 
-const look = async (core: Core, tenantId: string): Promise<void> => {
-  const tenant = await ask<Tenant>(core, 2010, { method: "GET", path: ["tenants", tenantId] });
-  await ask<Region>(core, 2011, { method: "GET", path: ["regions", tenant.regionId] });
+const look = async (core: Core, tenantId: string, asked: Entering): Promise<void> => {
+  const tenant = await asked.ask<Tenant>(2010, line`GET tenants/${tenantId}`);
+  await asked.ask<Region>(2011, line`GET regions/${tenant.regionId}`);
+  asked.still();
   if (core.tenant !== tenantId) {
     core.tenant = tenantId;
     core.config = null;
@@ -78,26 +75,29 @@ const look = async (core: Core, tenantId: string): Promise<void> => {
 };
 
 /** Reads the configuration. An agent without an active extension gets the first one. */
-const configure = async (core: Core, own: { user: string; tenant: string }, silent: boolean): Promise<void> => {
-  const config = await readConfig(core, 2001, own, silent, topic + "config-details");
+const configure = async (core: Core, own: Own, asked: Entering, silent: boolean): Promise<void> => {
+  const details = topic + "config-details";
+  const config = await readConfig(asked, 2001, own, silent, details);
+  asked.still();
   core.config = config;
-  core.publish(topic + "config-details", config);
-  core.publish(topic + "extension-list", { activeExtension: config.activeExtension, extensions: config.extensions });
+  core.publish(details, config);
+  publishExtensions(core, config);
   const [first] = config.extensions;
   if (config.activeExtension || !first) return;
   try {
-    await saveExtension(core, own, first);
+    await saveExtension(asked, own, first);
     core.config = { ...config, activeExtension: first };
   } catch (cause) {
-    core.publishError(topic + "config-details", (cause as Refused).error);
+    asked.still();
+    core.publishError(details, cause as MusterError);
   }
 };
 
 /** Keeps the session that there is, takes part in another tab's, takes up the one that is remembered, or starts one. */
-const begin = async (core: Core, own: { user: string; tenant: string }, p: SetActiveTenantParams, asked: Entering): Promise<Live> => {
+const begin = async (core: Core, own: Own, asked: Entering, p: SetActiveTenantParams): Promise<Live> => {
   const silentMonitoring = !!p.silentMonitoring;
   const running = core.live;
-  if (running && running.silent === silentMonitoring) {
+  if (running?.silent === silentMonitoring) {
     announce(core, running.session());
     const shown = running.shown();
     if (shown) core.publish(topic + "state-change-response", shown);
@@ -112,16 +112,19 @@ const begin = async (core: Core, own: { user: string; tenant: string }, p: SetAc
       share = createShare({
         environment: core.environment,
         name: `muster/1/${core.options.base}/${own.tenant}/${own.user}`,
-        told: (told) => live?.told(told),
+        told: (...told) => live?.told(...told),
         promoted: () => live?.promoted(),
       });
     }
-    const shared = running ? undefined : await share?.join();
-    const { session, first, cursor } = shared ? { session: shared.session, first: undefined, cursor: undefined } : await take(core, own, p, running);
+    const shared: Shared | undefined = await share?.join();
+    asked.still();
+    const session = shared?.session ?? (await take(core, own, asked, p, silentMonitoring));
+    asked.still();
     running?.stop();
-    live = createLive(core, session, share);
-    core.live = live;
-    start(core, live, session, shared, cursor, first);
+    core.live = live = createLive(core, session, share);
+    remember(core, live.tenant, live.id);
+    announce(core, session);
+    live.run(shared);
     return live;
   } catch (cause) {
     share?.leave();
@@ -129,44 +132,25 @@ const begin = async (core: Core, own: { user: string; tenant: string }, p: SetAc
   }
 };
 
-const start = (core: Core, live: Live, session: Session, shared: Shared | undefined, cursor: string | undefined, first: StateChange | undefined): void => {
-  remember(core, { tenantId: live.tenant, sessionId: live.id, ...(cursor ? { cursor } : {}) });
-  announce(core, session);
-  live.run(shared, cursor, first);
-};
-
-/** Takes up the session that is remembered, if the server still names it, or starts one. */
-const take = async (
-  core: Core,
-  own: { user: string; tenant: string },
-  p: SetActiveTenantParams,
-  running: Live | undefined,
-): Promise<{ session: Session; cursor: string | undefined; first: StateChange | undefined }> => {
-  const silentMonitoring = !!p.silentMonitoring;
-  const point = p.resume ? recall(core, own.tenant) : undefined;
+/**
+ * Takes up the session that is remembered, if the server still names it, or starts one. Its stream begins with a snapshot: the page knows
+ * nothing of what came before, and would be told of the past after the present.
+ */
+const take = async (core: Core, { user, tenant }: Own, asked: Entering, p: SetActiveTenantParams, silentMonitoring: boolean): Promise<Session> => {
+  const point = p.resume ? recall(core, tenant) : undefined;
   if (point) {
-    try {
-      const state = await core.rest.result<PresenceState>({ method: "GET", path: ["tenants", own.tenant, "presence", own.user] });
-      if (state.sessionId === point.sessionId && state.state !== "offline") {
-        const session: Session = { ...state, tenantId: own.tenant, startedAt: sessionStart(point.sessionId), silentMonitoring, metadata: null };
-        return { session, cursor: point.cursor, first: changeOf(state) };
-      }
-    } catch {
-      // A session is started in its place.
+    const { sessionId } = point;
+    // Where the state cannot be read, a session is started.
+    const state = await asked.ask<PresenceState>(2014, line`GET tenants/${tenant}/presence/${user}`).catch(() => undefined);
+    if (state?.sessionId === sessionId && state.state !== "offline") {
+      return { ...state, tenantId: tenant, startedAt: sessionStart(sessionId), silentMonitoring, metadata: null };
     }
   }
-  try {
-    const body = silentMonitoring ? { silentMonitoring } : null;
-    const session = await core.rest.result<Session>({ method: "POST", path: ["tenants", own.tenant, "presence", own.user, "session"], body, once: true });
-    return { session, cursor: undefined, first: undefined };
-  } catch (cause) {
-    running?.judge(cause);
-    throw refusedBy(2002, cause, topic + "started");
-  }
+  const body = silentMonitoring ? { silentMonitoring } : null;
+  return asked.ask<Session>(2002, line`POST tenants/${tenant}/presence/${user}/session`, { body, once: true, topic: topic + "started" });
 };
 
 const announce = (core: Core, session: Session): void => {
   core.publish(topic + "started", session);
-  const { metadata: _metadata, startedAt: _startedAt, silentMonitoring: _silent, tenantId: _tenant, ...state } = session;
-  core.publish(topic + "state-change-request-acknowledged", state);
+  core.publish(topic + "state-change-request-acknowledged", presenceOf(session));
 };

@@ -1,4 +1,5 @@
-import { type Code, type Context, type Level, contextOf, levelOf, messageOf } from "./codes.js";
+import { type Code, type Context, type Level, contextOf, levelOf, messages } from "./codes.js";
+import { copy } from "./copy.js";
 import type { Extension, LogLine, ReasonList, Work } from "./wire.js";
 
 /** How a request ended: `status` is 0 for a network failure, -1 for a timeout. */
@@ -12,6 +13,9 @@ export interface ApiResponse {
     response: unknown;
   };
 }
+
+/** How a request ended that has no body to show. */
+export const answer = (status: number, statusText: string, failure: string, response: unknown = null): ApiResponse => ({ status, apiResponse: { statusText, failure, response } });
 
 /** What is known beside the code. Each code uses some of these. */
 export interface ErrorData {
@@ -36,30 +40,35 @@ export interface SdkError {
   message: string;
 }
 
-export const newError = (code: Code, data: ErrorData = {}): SdkError => ({
-  code,
-  context: contextOf(code),
-  data,
-  level: levelOf(code),
-  message: messageOf(code),
-});
-
-/** An error as promises reject with it: the same fields on an `Error`. */
+/**
+ * An error as promises reject with it: the fields of an SdkError on an `Error`. JSON makes an SdkError of it, and so does what is
+ * published.
+ */
 export class MusterError extends Error implements SdkError {
-  readonly code: Code;
-  readonly context: Context;
-  readonly data: ErrorData;
-  readonly level: Level;
+  declare readonly code: Code;
+  declare readonly context: Context;
+  declare readonly data: ErrorData;
+  declare readonly level: Level;
+  /** Where it is published if not on the function's own topic. */
+  declare readonly topic: string | undefined;
+  /** How long the server asks to be left alone, in milliseconds; 0 where it does not. */
+  declare readonly retryAfter: number;
 
-  constructor(error: SdkError) {
-    super(error.message);
-    this.name = "MusterError";
-    this.code = error.code;
-    this.context = error.context;
-    this.data = error.data;
-    this.level = error.level;
+  constructor(code: Code, data: ErrorData = {}, topic?: string, retryAfter = 0) {
+    super(messages[code]);
+    // The data are a copy: they may come from what the client goes on working with.
+    Object.assign(this, { name: "MusterError", code, context: contextOf(code), data: copy(data), level: levelOf(code), topic, retryAfter });
+  }
+
+  toJSON(): SdkError {
+    const { code, context, data, level, message } = this;
+    return { code, context, data, level, message };
   }
 }
 
-/** Tells a MusterError from other errors, whichever copy of the SDK it is from. */
-export const isMusterError = (error: unknown): error is MusterError => error instanceof Error && error.name === "MusterError" && "code" in error;
+/** Parameters that are wrong, or come too early: a 1003 with what is to be done. */
+export const problem = (problems: string): MusterError => new MusterError(1003, { problems });
+
+/** Tells a MusterError from other errors, whichever copy of the SDK and whichever frame it is from. */
+export const isMusterError = (error: unknown): error is MusterError =>
+  typeof error === "object" && (error as MusterError | null)?.name === "MusterError" && typeof (error as MusterError).code === "number";

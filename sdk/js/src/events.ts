@@ -15,12 +15,13 @@ export const openEvents = (environment: Environment, address: string, token: str
       const wait = Number(response.headers.get("Retry-After")) * 1000 || 0;
       return refused(response.status, await code(response), wait);
     }
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const reader = response.body.getReader();
+    const decoder = new TextDecoder();
     let text = "";
     for (;;) {
       const { value, done } = await reader.read();
       if (done) return ended(1006, "");
-      text += value;
+      text += decoder.decode(value, { stream: true });
       const events = text.split(/\r?\n\r?\n/);
       text = events.pop()!;
       for (const event of events) {

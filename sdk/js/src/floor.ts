@@ -1,7 +1,8 @@
 import { quiet } from "./call.js";
 import { type Core, lease } from "./core.js";
-import { MusterError, newError } from "./error.js";
+import { MusterError, answer, problem } from "./error.js";
 import { follow } from "./follow.js";
+import { line } from "./rest.js";
 import { isUuid } from "./uuid.js";
 import type { FloorRow } from "./wire.js";
 
@@ -19,7 +20,7 @@ export interface OpenFloor {
   /** Calls with what has changed, or when everything is to be read anew; returns what ends that. */
   on: (type: "change" | "reset", receive: (change: FloorChange) => void) => () => void;
   close: () => void;
-  /** Settles when the floor is closed; rejects when the server refuses it. */
+  /** Settles when the floor or its client is closed; rejects with a MusterError when the server refuses it. */
   readonly closed: Promise<void>;
 }
 
@@ -27,6 +28,9 @@ export interface Floor {
   /** Watches everybody's presence, of a group or of all. It needs the right to, and no session. */
   open: (params?: { tenantId?: string | null; group?: string | null } | null) => OpenFloor;
 }
+
+/** How long after a connection's end requests are tried, in milliseconds: most reconnects are quicker. */
+const probePause = 2_000;
 
 const freeze = (row: FloorRow): FloorRow => {
   for (const part of [row.work, row.groups, row.availableStates, row.pending]) if (part) Object.freeze(part);
@@ -41,6 +45,8 @@ export const createFloor = (core: Core): Floor => ({
     const receivers = new Set<[type: "change" | "reset", receive: (change: FloorChange) => void]>();
     let connected = false;
     let open = true;
+    let probe: ReturnType<typeof setTimeout> | undefined;
+    const over = new AbortController();
     let settle!: { resolve: () => void; reject: (error: MusterError) => void };
     const closed = quiet(new Promise<void>((resolve, reject) => (settle = { resolve, reject })));
     const tell = (type: "change" | "reset", changed: FloorRow[]): void => {
@@ -53,6 +59,11 @@ export const createFloor = (core: Core): Floor => ({
         }
       }
     };
+    /** If a request is answered, it is only sockets that do not get through. A session's heartbeats tell that as well. */
+    const ask = (): void => {
+      probe = undefined;
+      if (!connected && !core.live) core.rest.ask(2101, line`GET tenants/${tenant!}`, { single: true, signal: over.signal }).catch(() => {});
+    };
     let changed: FloorRow[] = [];
     const flush = (): void => {
       const told = changed;
@@ -63,27 +74,19 @@ export const createFloor = (core: Core): Floor => ({
       if (!open) return;
       open = false;
       connected = false;
+      clearTimeout(probe);
+      over.abort();
       stream?.end();
       if (stream) core.floors.delete(stream);
       if (error) settle.reject(error);
       else settle.resolve();
     };
-    const stream = isUuid(tenant)
-      ? follow({
-          base: core.options.base,
-          environment: core.environment,
-          tenant,
-          view: "floor",
-          group: params?.group ?? undefined,
-          name: core.options.name,
-          transport: core.options.transport,
-          token: core.credentials.token,
-          refused: (token, code) => core.credentials.another(token, code, lease),
-          warn: core.log.warn,
-          reachable: core.rest.reachable,
-          viewer: {
-            welcomed: (timestamp, sent, received) => {
-              core.clock.sample(timestamp, sent, received);
+    const stream = isUuid(tenant) && !core.life.signal.aborted
+      ? follow(
+          core,
+          { tenant, view: "floor", group: params?.group ?? undefined, refused: (token, code) => core.credentials.another(token, code, lease, over.signal) },
+          {
+            welcomed: () => {
               connected = true;
             },
             snapshot: (all) => {
@@ -100,13 +103,17 @@ export const createFloor = (core: Core): Floor => ({
               if (changed.push(row) === 1) queueMicrotask(flush); // what came in one frame is told at once
             },
             unreadable: () => core.log.warn("a message about the floor cannot be read and is passed over"),
-            disconnected: () => (connected = false),
-            stopped: (status, reason) => close(new MusterError(newError(2101, { apiResponse: { status, apiResponse: { statusText: reason, failure: "error", response: null } } }))),
+            disconnected: () => {
+              connected = false;
+              probe ??= setTimeout(ask, probePause);
+            },
+            stopped: (status, reason) => close(new MusterError(2101, { apiResponse: answer(status, reason, "error") })),
           },
-        })
+        )
       : undefined;
+    core.life.signal.addEventListener("abort", () => close(), { signal: over.signal });
     if (stream) core.floors.add(stream);
-    else close(new MusterError(newError(1003, { problems: "tenantId must be a uuid, or a tenant active" })));
+    else close(core.life.signal.aborted ? undefined : problem("tenantId must be a uuid, or a tenant active"));
     return {
       rows,
       get connected() {

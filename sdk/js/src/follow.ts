@@ -1,12 +1,13 @@
 import { jitter } from "./backoff.js";
-import { type Cursor, createDigest, isZero, readCursor, writeCursor } from "./cursor.js";
-import type { Environment } from "./environment.js";
+import { type Cursor, createDigest, readCursor, writeCursor } from "./cursor.js";
+import type { Core } from "./core.js";
 import { openEvents } from "./events.js";
 import { type Link, openSocket } from "./socket.js";
 
 /** Is told, in order, what a view shows. */
 export interface Viewer {
-  welcomed: (timestamp: string, sent: number, received: number, socket: boolean, resumes: boolean) => void;
+  /** The server has let the client in, over a socket or not. */
+  welcomed: (socket: boolean) => void;
   snapshot: (rows: unknown[]) => void;
   event: (message: unknown) => void;
   /** A frame or a message that cannot be read; it is passed over. */
@@ -19,23 +20,14 @@ export interface Viewer {
   moved?: (cursor: string) => void;
 }
 
-export interface FollowOptions {
-  base: string;
-  environment: Environment;
+export interface View {
   tenant: string;
   view: "self" | "floor";
   group?: string | undefined;
   session?: string | undefined;
   cursor?: string | undefined;
-  name: string;
-  transport: "auto" | "socket" | "events";
-  token: () => string | null;
-  /** Waits for another token than the refused one. */
+  /** Waits for another token than the refused one, as long as the view is followed. */
   refused: (token: string, code: string) => Promise<string | null>;
-  /** Whether the server has answered a request since then: it is there, and only sockets do not get through. */
-  reachable: (since: number) => boolean;
-  viewer: Viewer;
-  warn: (text: string) => void;
 }
 
 /** A frame of the server. */
@@ -66,6 +58,8 @@ export interface Follower {
   end: () => void;
 }
 
+/** So long may a socket take to open, and then the welcome to come. */
+const openTime = 10_000;
 const welcomeTime = 30_000;
 const steadyTime = 30_000;
 const eventsTime = 300_000;
@@ -75,16 +69,21 @@ const longestPause = 30_000;
 const mostBlocked = 2;
 
 /** Follows a view of the stream as docs/protocol.md says, until it is ended or the server says stop. */
-export const follow = (o: FollowOptions): Follower => {
-  const viewer = o.viewer;
+export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
+  const { environment } = core;
+  const { base, transport, name } = core.options;
+  const automatic = transport === "auto";
   const digest = o.view === "floor" ? createDigest() : undefined;
-  let cursor: Cursor = readCursor(o.cursor);
+  let cursor = readCursor(o.cursor);
   let ended = false;
   let attempt = 0;
   let blocked = 0;
   let byEvents = false;
   let link: Link | undefined;
   let told: string | null = null;
+  let several = false; // tokens were told on this connection
+  /** When the last attempt began; 0 while there is a connection. */
+  let began = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let waits = false; // for the next attempt
   let quiet: ReturnType<typeof setTimeout> | undefined; // rings when nothing was heard for too long
@@ -92,7 +91,7 @@ export const follow = (o: FollowOptions): Follower => {
   /** Counts connections, so that what is left of one before is not listened to. */
   let generation = 0;
 
-  const move = (next: Cursor): void => {
+  const move = (next: Cursor | undefined): void => {
     cursor = next;
     viewer.moved?.(writeCursor(cursor));
   };
@@ -106,11 +105,13 @@ export const follow = (o: FollowOptions): Follower => {
   const connect = (): void => {
     waits = false;
     const mine = ++generation;
-    const token = o.token();
+    const token = core.credentials.token();
     if (!token) return void renewThen("", "bad_credentials", connect);
     told = token;
-    byEvents = o.transport === "events" || (o.transport === "auto" && blocked >= mostBlocked && !byEvents);
-    const began = Date.now();
+    several = false;
+    byEvents = transport === "events" || (automatic && blocked >= mostBlocked && !byEvents);
+    const since = began || Date.now();
+    began = Date.now();
     const opened = { at: 0, sent: Date.now(), welcomed: false };
     let parts: unknown[] = [];
     let part = 0;
@@ -124,11 +125,12 @@ export const follow = (o: FollowOptions): Follower => {
       viewer.disconnected();
       if (Date.now() - opened.at > steadyTime && opened.welcomed) attempt = 0;
       const again = (): void => after(Math.max(jitter(attempt++, firstPause, longestPause), retryAfter), connect);
-      if (!opened.welcomed && !byEvents && o.transport === "auto" && code < 4000 && o.reachable(began)) {
-        if (++blocked === mostBlocked) o.warn("no socket gets through, Server-Sent Events take its place");
+      if (!opened.welcomed && !byEvents && automatic && code < 4000 && core.rest.reachable(since)) {
+        if (++blocked === mostBlocked) core.log.warn("no socket gets through, Server-Sent Events take its place");
       }
       if (code >= 4200 && code < 4300) return viewer.stopped(code, reason);
-      if (code >= 4100 && code < 4200) return renewThen(told ?? "", code === 4101 ? "token_revoked" : code === 4102 ? "bad_credentials" : "token_expired", again);
+      // Which of several tokens was refused it does not say: the present one may be good.
+      if (code >= 4100 && code < 4200 && !several) return renewThen(token, code === 4101 ? "token_revoked" : code === 4102 ? "bad_credentials" : "token_expired", again);
       again();
     };
 
@@ -141,25 +143,27 @@ export const follow = (o: FollowOptions): Follower => {
     const take = (text: string): void => {
       if (mine !== generation) return;
       wait(patience);
-      let f: Frame;
       try {
-        f = JSON.parse(text) as Frame;
-        if (typeof f?.type !== "string") throw 0;
+        read(JSON.parse(text) as Frame);
       } catch {
         viewer.unreadable(text);
-        return;
       }
+    };
+
+    const read = (f: Frame): void => {
+      if (typeof f.type !== "string") throw f;
       switch (f.type) {
         case "welcome":
           patience = (f.beatMs ?? 4000) * 2.5;
           wait(patience);
           opened.at = Date.now();
           opened.welcomed = true;
+          began = 0;
           blocked = byEvents ? blocked : 0;
-          viewer.welcomed(f.timestamp ?? "", opened.sent, opened.at, !byEvents, !!f.cursor && f.cursor === writeCursor(cursor));
-          refresh(o.token() ?? "");
-          if (byEvents && o.transport === "auto") retry = setTimeout(() => leave(1000, "it is time to try a socket again"), eventsTime);
-          return;
+          core.clock.sample(f.timestamp, opened.sent, opened.at);
+          viewer.welcomed(!byEvents);
+          if (byEvents && automatic) retry = setTimeout(() => leave(1000, "it is time to try a socket again"), eventsTime);
+          return refresh(core.credentials.token() ?? "");
         case "close":
           return leave(f.code ?? 1006, f.reason ?? "");
         case "snapshot":
@@ -176,8 +180,8 @@ export const follow = (o: FollowOptions): Follower => {
         case "events":
           for (const e of f.events ?? []) {
             if (mine !== generation) return;
-            if (e.seq <= cursor.seq) continue;
-            if (isZero(cursor) || e.prev > cursor.seq) return leave(1006, "something is missing");
+            if (e.seq <= (cursor?.seq ?? 0)) continue;
+            if (!cursor || e.prev > cursor.seq) return leave(1006, "something is missing");
             move({ ...cursor, seq: e.seq });
             digest?.apply(e.message);
             viewer.event(e.message);
@@ -187,31 +191,36 @@ export const follow = (o: FollowOptions): Follower => {
           return move(readCursor(f.cursor));
         case "beat":
           link?.send(`{"type":"beat","n":${f.n}}`);
-          if (digest && f.seq === cursor.seq && f.sum !== undefined && !isZero(cursor) && f.sum !== digest.sum()) {
-            cursor = readCursor(undefined);
+          if (digest && cursor && f.seq === cursor.seq && f.sum !== undefined && f.sum !== digest.sum()) {
+            cursor = undefined;
             leave(1006, "the rows are not the server's");
           }
       }
     };
 
-    wait(welcomeTime);
+    wait(byEvents ? welcomeTime : openTime);
     const query = { view: o.view, ...(o.group ? { group: o.group } : {}) };
-    const path = `${o.base}tenants/${encodeURIComponent(o.tenant)}/stream`;
+    const path = `${base}tenants/${encodeURIComponent(o.tenant)}/stream`;
     const at = writeCursor(cursor);
-    link = byEvents
-      ? openEvents(o.environment, `${path}?${new URLSearchParams(query)}`, token, at, take, leave)
-      : openSocket(o.environment, path.replace(/^http/, "ws"), take, leave, () => {
-          opened.sent = Date.now();
-          return JSON.stringify({
-            type: "hello",
-            token,
-            view: o.view,
-            client: o.name,
-            ...(at ? { cursor: at } : {}),
-            ...(o.session ? { sessionId: o.session } : {}),
-            ...(o.group ? { group: o.group } : {}),
+    try {
+      link = byEvents
+        ? openEvents(environment, `${path}?${new URLSearchParams(query)}`, token, at, take, leave)
+        : openSocket(environment, path.replace(/^http/, "ws"), take, leave, () => {
+            opened.sent = Date.now();
+            wait(welcomeTime);
+            return JSON.stringify({
+              type: "hello",
+              token: told,
+              view: o.view,
+              client: name,
+              ...(at ? { cursor: at } : {}),
+              ...(o.session ? { sessionId: o.session } : {}),
+              ...(o.group ? { group: o.group } : {}),
+            });
           });
-        });
+    } catch {
+      leave(1006, "no socket can be made here");
+    }
   };
 
   /** Lets go of the connection; nothing that it still brings is listened to. */
@@ -234,6 +243,7 @@ export const follow = (o: FollowOptions): Follower => {
   const refresh = (token: string): void => {
     if (!link || !token || token === told) return;
     told = token;
+    several = true;
     if (byEvents) return reconnect();
     link.send(JSON.stringify({ type: "token", token }));
   };
@@ -249,7 +259,7 @@ export const follow = (o: FollowOptions): Follower => {
   return {
     refresh,
     restart: () => {
-      cursor = readCursor(undefined);
+      cursor = undefined;
       if (link) reconnect();
     },
     hurry: () => {

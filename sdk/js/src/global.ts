@@ -1,11 +1,18 @@
+import { type Callback, type CalledBack, announced, sortCallback } from "./callback.js";
 import { type Core, createCore } from "./core.js";
 import { type Dump, dump } from "./dump.js";
 import { type Environment, browserEnvironment } from "./environment.js";
-import { type SdkError, newError } from "./error.js";
+import { MusterError, type SdkError } from "./error.js";
 import type { Receiver } from "./hub.js";
-import { type Modules, createModules, wakeUp } from "./modules.js";
-import type { ResponseOf } from "./topics.js";
+import type { Authentication } from "./authentication.js";
+import type { Floor } from "./floor.js";
+import { isKnown } from "./known.js";
+import { createModules, wakeUp } from "./modules.js";
+import type { Reporting } from "./reporting.js";
+import type { SessionModule } from "./session.js";
+import type { ResponseOf, SomeTopic } from "./topics.js";
 import { version } from "./version.js";
+import type { Voice } from "./voice.js";
 
 /** Options of `initialize`. What is falsy has its default, what is unknown is passed over. */
 export interface InitializeOptions {
@@ -27,11 +34,27 @@ export interface InitializeOptions {
   token?: (() => Promise<string> | string) | null;
 }
 
-/** What the global has once it is initialized. */
-export interface Initialized extends Modules {
+type AnyObject = Record<string, never>;
+
+/** What the global has once it is initialized. Functions that Muster does not serve are absent: pages test for them. */
+export interface Initialized {
+  authentication: CalledBack<Authentication>;
+  session: CalledBack<Omit<SessionModule, Announced>> & {
+    [K in Announced]: (...args: [...Parameters<SessionModule[K]>, Callback<ReturnType<SessionModule[K]>>?]) => ReturnType<SessionModule[K]>;
+  };
+  interactions: { voice: CalledBack<Voice> };
+  floor: Floor;
+  reporting: CalledBack<Reporting>;
+  entities: AnyObject;
+  contacts: AnyObject;
+  api: AnyObject;
+  logging: AnyObject;
   version: string;
   /** Calls `receive` with everything that is published on the topic and below it; returns the subscription's id. */
-  subscribe: <T extends string>(topic: T, receive: Receiver<ResponseOf<T>>) => string;
+  subscribe: {
+    <T extends SomeTopic>(topic: T, receive: Receiver<ResponseOf<T>>): string;
+    (topic: string, receive: Receiver): string;
+  };
   /** Ends a subscription, and tells whether there was one. */
   unsubscribe: (id: string) => boolean;
   /** Publishes something of the page's own. */
@@ -42,6 +65,31 @@ export interface Initialized extends Modules {
 
 /** The global of the classic script. Before `initialize` it has that function only: pages test for `subscribe` to see whether it was called. */
 export type CxEngage = { initialize: (options?: InitializeOptions | null) => CxEngage | null } & Partial<Initialized>;
+
+/** Where getters and setters publish what they return. */
+const announcements = {
+  getActiveUserId: "session/get-active-user-id-response",
+  getActiveTenantId: "session/get-active-tenant-id-response",
+  getToken: "session/get-token-response",
+  setToken: "session/set-token-response",
+  getSSOToken: "session/get-sso-token-response",
+  getSsoToken: "session/get-sso-token-response",
+  setUserIdentity: "session/set-user-identity-response",
+  setLocale: "session/set-locale-response",
+  getDefaultExtension: "session/get-default-extension-response",
+  getExtensions: "session/get-extensions",
+  getMonitoredInteraction: "interactions/voice/get-monitored-interaction-response",
+  clearMonitoredInteraction: "interactions/voice/set-monitored-interaction-response",
+} as const;
+
+type Announced = keyof typeof announcements;
+
+/** Makes getters and setters publish, and call back. */
+const announce = (core: Core, session: SessionModule): Initialized["session"] => {
+  const getters = session as unknown as Record<string, (...args: unknown[]) => unknown>;
+  for (const [name, topic] of Object.entries(announcements)) getters[name] = announced(core, `cxengage/${topic}`, getters[name]!);
+  return session as unknown as Initialized["session"];
+};
 
 const levels = ["debug", "info", "warn", "error", "fatal", "off"];
 
@@ -79,9 +127,9 @@ export const createGlobal = (environment: Environment = browserEnvironment(), or
     initialize(given) {
       const o = (given ?? {}) as InitializeOptions & Record<string, unknown>;
       const problems = typeof o === "object" ? problemsOf(o) : ["options must be an object"];
-      if (!o.baseUrl && !origin) problems.push("baseUrl must be an address like https://muster.example/v1/");
+      if (!o.baseUrl && !/^http/.test(origin ?? "")) problems.push("baseUrl must be an address like https://muster.example/v1/");
       if (problems.length) {
-        console.error(newError(1000, { problems: problems.join("; ") }));
+        console.error(new MusterError(1000, { problems: problems.join("; ") }).toJSON());
         return null;
       }
       core?.close();
@@ -99,13 +147,21 @@ export const createGlobal = (environment: Environment = browserEnvironment(), or
             warn: (text) => level <= 2 && console.warn(`CxEngage: ${text}`),
             error: (text, cause) => level <= 3 && console.error(`CxEngage: ${text}`, cause),
           },
+          sort: sortCallback,
+          isKnown,
         },
         environment,
       );
       wakeUp(core);
       const { hub } = core;
       const mine = core;
-      Object.assign(self, createModules(core), {
+      const modules = createModules(core);
+      Object.assign(self, modules, {
+        session: announce(core, modules.session),
+        entities: {},
+        contacts: {},
+        api: {},
+        logging: {},
         version,
         subscribe: hub.subscribe,
         unsubscribe: hub.unsubscribe,

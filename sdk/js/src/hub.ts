@@ -1,3 +1,4 @@
+import { copy } from "./copy.js";
 import type { SdkError } from "./error.js";
 
 /** Gets what is published: the error or the response, always with the full topic. */
@@ -11,13 +12,10 @@ const aboutTokens = /^cxengage\/session\/(get-token|set-token|get-sso-token)-res
 const covers = (subscribed: string, topic: string): boolean =>
   subscribed === topic || (topic.startsWith(subscribed + "/") && !aboutTokens.test(topic));
 
-/** A copy that nobody else holds. All that is published is made for JSON. */
-export const copy = <T>(value: T): T => (value !== null && typeof value === "object" ? (JSON.parse(JSON.stringify(value)) as T) : value);
-
 export type Hub = ReturnType<typeof createHub>;
 
 /** Publishes to subscribers, short topics before long ones, then in order of subscription. One that throws harms nobody else. */
-export const createHub = (known: (topic: string) => boolean, log: { warn: (text: string) => void; error: (text: string, cause: unknown) => void }) => {
+export const createHub = (known: ((topic: string) => boolean) | undefined, log: { warn: (text: string) => void; error: (text: string, cause: unknown) => void }) => {
   const subscriptions = new Map<string, { topic: string; receive: Receiver }>();
   let last = 0;
   return {
@@ -26,7 +24,7 @@ export const createHub = (known: (topic: string) => boolean, log: { warn: (text:
         throw new TypeError(`topic must be "${root}" or begin with "${root}/"`);
       }
       if (typeof receive !== "function") throw new TypeError("receive must be a function");
-      if (!known(topic)) log.warn(`nothing is published on the topic ${topic}`);
+      if (known?.(topic) === false) log.warn(`nothing is published on the topic ${topic}`);
       const id = `subscription-${++last}`;
       subscriptions.set(id, { topic, receive });
       return id;

@@ -1,13 +1,13 @@
 import { jitter } from "./backoff.js";
-import { type Core, answerOf } from "./core.js";
-import { type ApiResponse, newError } from "./error.js";
+import type { Core } from "./core.js";
+import { MusterError, answer } from "./error.js";
 import { type Follower, follow } from "./follow.js";
-import { type Finding, changeOf, createJudge, unknownMessage } from "./judge.js";
-import { Failure } from "./rest.js";
-import { forget, remember } from "./resume.js";
-import { type Share, type Shared, type Told } from "./tabs.js";
+import { createJudge } from "./judge.js";
+import { answerOf, failureOf, line } from "./rest.js";
+import { forget } from "./resume.js";
+import type { Acts, Share, Shared, Told } from "./tabs.js";
 import type { Ended, StateChange } from "./topics.js";
-import type { HeartbeatResponse, SelfRow, Session, Work } from "./wire.js";
+import type { HeartbeatResponse, PresenceState, SelfRow, Session, Work } from "./wire.js";
 
 const topic = "cxengage/session/";
 
@@ -32,7 +32,7 @@ export interface Live {
   hold: () => void;
   release: () => void;
   /** Ends the session when the server says to a request that a newer one lives. */
-  judge: (cause: unknown) => void;
+  judge: (error: MusterError) => void;
   /** Publishes the end, once, and stops everything. */
   ended: (how: Ended) => void;
   /** Stops everything without a word. */
@@ -43,8 +43,8 @@ export interface Live {
   shown: () => StateChange | undefined;
   open: () => Work[];
   /** Begins: with a stream of its own, or as the follower of another tab. */
-  run: (shared: Shared | undefined, cursor: string | undefined, first?: StateChange) => void;
-  told: (told: Told) => void;
+  run: (shared: Shared | undefined) => void;
+  told: (...told: Told) => void;
   promoted: () => void;
   /** Connects at once: the network may be back. */
   hurry: () => void;
@@ -54,13 +54,12 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
   const id = began.sessionId!;
   const user = began.resourceId;
   const tenant = began.tenantId;
-  const judge = createJudge(user, id, began.direction);
   const life = new AbortController();
   let settle!: () => void;
   const settled = new Promise<void>((resolve) => (settle = resolve));
   let over = false;
   let holding = 0;
-  let held: (() => Finding[])[] = [];
+  let held: (() => void)[] = [];
   let heldEnd: (() => void) | undefined; // an end that waits for the answer to a request
   let overflowed = false;
   let cursor: string | undefined;
@@ -68,9 +67,9 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
   // The stream.
   let stream: Follower | undefined;
   let socket = false;
+  let alone = false; // neither a socket nor the hope of one: timers have to do
   let lost = false;
   let grace: ReturnType<typeof setTimeout> | undefined;
-  let first: StateChange | undefined;
 
   // The heartbeats.
   let delay = firstDelay;
@@ -94,54 +93,65 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
     if (core.live === live) {
       core.live = undefined;
       core.last = { user, tenant, id };
-      forget(core);
+      if (!core.life.signal.aborted) forget(core); // who closes the client may load the page anew
     }
     settle();
     return true;
   };
 
-  const ended = (how: Ended): void => {
-    if (!over) share?.tell({ kind: "ended", how });
-    if (stop()) core.publish(topic + "ended", how);
+  const acts: Acts = {
+    message: (message, at) => {
+      cursor = at;
+      take(() => judge.message(message));
+    },
+    row: (row, at) => {
+      cursor = at;
+      take(() => judge.snapshot(row));
+    },
+    heartbeat: (response) => core.publish(topic + "heartbeat-response", response),
+    connection: (connected, since) => {
+      lost = !connected;
+      core.publish(topic + "connection", { connected, since });
+    },
+    ended: (how) => {
+      if (stop()) core.publish(topic + "ended", how);
+    },
+    gone: (apiResponse) => {
+      if (stop()) core.publishError(topic + "heartbeat-response", new MusterError(2003, { apiResponse }));
+    },
   };
 
-  const gone = (apiResponse: ApiResponse): void => {
-    if (!over) share?.tell({ kind: "gone", status: apiResponse.status });
-    if (stop()) core.publishError(topic + "heartbeat-response", newError(2003, { apiResponse }));
+  const perform = ([act, ...args]: Told): void => (acts[act] as (...args: unknown[]) => void)(...args);
+
+  /** Does something, and has the tabs that follow do it as well. */
+  const lead = (...act: Told): void => {
+    if (over) return;
+    share?.tell(...act);
+    perform(act);
   };
 
-  const goneBy = (status: number): ApiResponse => ({
-    status,
-    apiResponse: { statusText: status === 409 ? "Conflict" : "Not Found", failure: status === 409 ? "session_superseded" : "session_ended", response: null },
+  const judge = createJudge(user, id, began.direction, {
+    publish: (on, response) => {
+      if (over) return;
+      core.publish(on, response);
+      settle();
+    },
+    monitors: (interactionId) => (core.monitored = interactionId),
+    unknown: (notificationReceived) => {
+      if (!over) core.publishError("cxengage/errors/error/unknown-agent-notification-type", new MusterError(1005, { notificationReceived }));
+    },
+    ended: (how) => lead("ended", how),
+    gone: (status) => {
+      lead("gone", status === 409 ? answer(409, "Conflict", "session_superseded") : answer(404, "Not Found", "session_ended"));
+    },
+    doubt: () => void ask(),
   });
 
-  const act = (finding: Finding): void => {
-    if (over) return;
-    switch (finding.kind) {
-      case "publish":
-        core.publish(finding.topic, finding.response);
-        if (finding.topic.includes("silent-monitor-")) core.monitored = judge.monitored();
-        break;
-      case "error":
-        core.publishError(finding.topic, finding.error);
-        break;
-      case "ended":
-        ended(finding.how);
-        break;
-      case "gone":
-        gone(goneBy(finding.status));
-        break;
-      case "doubt":
-        void ask();
-    }
-    if (judge.shown()) settle();
-  };
-
   /** Judges what the stream tells, now or when no request is under way. */
-  const take = (find: () => Finding[]): void => {
+  const take = (look: () => void): void => {
     if (over) return;
-    if (!holding) return find().forEach(act);
-    if (held.length < mostHeld) return void held.push(find);
+    if (!holding) return look();
+    if (held.length < mostHeld) return void held.push(look);
     held = [];
     overflowed = true;
   };
@@ -150,7 +160,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
   const flush = (): void => {
     const waiting = held;
     held = [];
-    for (const find of waiting) if (!over) find().forEach(act);
+    for (const look of waiting) if (!over) look();
   };
 
   const release = (): void => {
@@ -165,78 +175,57 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
 
   // --- the stream ---
 
-  const lead = (): void => {
-    stream = follow({
-      base: core.options.base,
-      environment: core.environment,
-      tenant,
-      view: "self",
-      session: id,
-      cursor,
-      name: core.options.name,
-      transport: core.options.transport,
-      token: core.credentials.token,
-      refused: core.credentials.refused,
-      warn: core.log.warn,
-      reachable: core.rest.reachable,
-      viewer: {
-        welcomed: (timestamp, sent, received, bySocket, resumes) => {
-          core.clock.sample(timestamp, sent, received);
+  const connect = (): void => {
+    stream = follow(
+      core,
+      {
+        tenant,
+        view: "self",
+        session: id,
+        cursor,
+        refused: (token, code) => core.credentials.refused(token, code, life.signal),
+      },
+      {
+        welcomed: (bySocket) => {
           socket = bySocket;
+          alone = !bySocket;
           clearTimeout(grace);
           grace = undefined;
-          if (lost) connected(true);
+          if (lost) lead("connection", true, core.clock.now());
           if (!bySocket) void ask(); // events come, but nothing in them speaks for the client
-          const state = first;
-          first = undefined;
-          if (resumes && state) take(() => judge.first(state));
         },
-        snapshot: ([row]) => {
-          share?.tell({ kind: "row", row: row as SelfRow, cursor: cursor ?? "" });
-          take(() => judge.snapshot(row as SelfRow));
-        },
-        event: (message) => {
-          share?.tell({ kind: "message", message, cursor: cursor ?? "" });
-          take(() => judge.message(message));
-        },
-        unreadable: (what) => act(unknownMessage(what)),
+        snapshot: ([row]) => lead("row", row as SelfRow, cursor!),
+        event: (message) => lead("message", message, cursor!),
+        unreadable: judge.message,
         disconnected: () => {
           socket = false;
+          alone = true;
           if (over || lost || grace !== undefined) return;
           const since = core.clock.now();
           grace = setTimeout(() => {
             grace = undefined;
-            connected(false, since);
+            lead("connection", false, since);
             settle();
           }, lossGrace);
           clearTimeout(probe);
-          probe = setTimeout(() => void (socket || over || ask()), 2 * lossGrace);
+          probe = setTimeout(() => void (socket || ask()), 2 * lossGrace);
         },
         stopped: (code, reason) => {
           core.log.warn(`the stream has stopped and the session goes on by heartbeats: ${code} ${reason}`);
           settle();
         },
-        moved: (at) => {
-          cursor = at;
-          remember(core, { tenantId: tenant, sessionId: id, cursor: at });
-        },
+        moved: (at) => (cursor = at),
       },
-    });
+    );
     void ask();
-  };
-
-  const connected = (is: boolean, since = core.clock.now()): void => {
-    lost = !is;
-    share?.tell({ kind: "connection", connected: is, since });
-    core.publish(topic + "connection", { connected: is, since });
   };
 
   // --- the heartbeats ---
 
   const arm = (ms: number): void => {
     disarm();
-    const ring = (): void => (asked && socket ? beat() : void ask());
-    if (socket) {
+    const ring = (): void => (asked && socket && !over ? beat() : void ask());
+    if (!alone) {
       const timer = setTimeout(ring, ms);
       disarm = () => clearTimeout(timer);
     } else {
@@ -247,12 +236,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
   /** A socket's beats speak for the client: the heartbeat is only published. */
   const beat = (): void => {
     arm(delay);
-    heartbeat({ heartbeatDelay: delay / 1000, timestamp: core.clock.now() });
-  };
-
-  const heartbeat = (response: HeartbeatResponse): void => {
-    share?.tell({ kind: "heartbeat", heartbeat: response });
-    core.publish(topic + "heartbeat-response", response);
+    lead("heartbeat", { heartbeatDelay: delay / 1000, timestamp: core.clock.now() });
   };
 
   /** Sends a heartbeat and publishes the answer. What it tells of the end waits for the answer to a request, as messages do. */
@@ -261,26 +245,20 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
     asking = true;
     arm(delay);
     try {
-      const answer = await core.rest.result<HeartbeatResponse>({
-        method: "POST",
-        path: ["tenants", tenant, "presence", user, "heartbeat"],
-        body: { sessionId: id },
-        single: true,
-        signal: life.signal,
-      });
+      const heartbeat = await core.rest.ask<HeartbeatResponse>(2003, line`POST tenants/${tenant}/presence/${user}/heartbeat`, { body: { sessionId: id }, single: true, signal: life.signal });
       asking = false;
       if (over) return;
       asked = true;
       failures = 0;
-      delay = Math.min(longestDelay, Math.max(shortestDelay, Number(answer.heartbeatDelay) * 1000 || 0));
+      delay = Math.min(longestDelay, Math.max(shortestDelay, heartbeat.heartbeatDelay * 1000 || 0));
       arm(delay);
-      heartbeat(answer);
+      lead("heartbeat", heartbeat);
     } catch (cause) {
       asking = false;
       if (over) return;
-      const { status, code, retryAfter, answer } = answerOf(cause);
-      if ((status === 404 || status === 409) && code) return later(() => gone(answer));
-      arm(Math.min(delay, Math.max(retryAfter, jitter(failures++, firstPause, longestPause))));
+      const refusal = answerOf(cause);
+      if ((refusal.status === 404 || refusal.status === 409) && failureOf(cause) !== "error") return later(() => lead("gone", refusal));
+      arm(Math.min(delay, Math.max((cause as MusterError).retryAfter, jitter(failures++, firstPause, longestPause))));
     }
   };
 
@@ -289,29 +267,22 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
     else then();
   };
 
-  const row = (): SelfRow => ({
-    ...state(),
-    tenantId: tenant,
-    silentMonitoring: began.silentMonitoring,
-    work: judge.open(),
-    monitoredInteractionId: judge.monitored(),
-    timestamp: core.clock.now(),
-  });
-
-  /** The fields of a presence state as it is now. */
-  const state = () => {
-    const { metadata: _metadata, startedAt: _startedAt, silentMonitoring: _silent, tenantId: _tenant, ...presence } = session();
-    return presence;
-  };
-
   /** The session as it is now, for a tab that takes part in it. */
-  const shareable = (): Session => ({ ...began, ...judge.shown(), direction: judge.direction() });
+  const shared = (): Session => ({ ...began, ...judge.shown(), direction: judge.direction() }) as Session;
 
-  /** The session as it is now. */
   const session = (): Session => {
     if (!judge.shown()) return began;
-    const { causeCode: _of, ...rest } = shareable(); // it tells of a change that is past
+    const { causeCode: _of, ...rest } = shared(); // it tells of a change that is past
     return rest;
+  };
+
+  const run = (): void => {
+    share?.lead(() => ({
+      session: shared(),
+      row: { ...session(), work: judge.open(), monitoredInteractionId: judge.monitored(), timestamp: core.clock.now() },
+      cursor: cursor ?? "",
+    }));
+    connect();
   };
 
   const live: Live = {
@@ -321,55 +292,32 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
     settled,
     hold: () => void holding++,
     release,
-    judge: (cause) => {
-      if (cause instanceof Failure && cause.code === "session_superseded") gone(cause.answer);
+    judge: (error) => {
+      if (failureOf(error) === "session_superseded") lead("gone", answerOf(error));
     },
     ended: (how) => {
       flush(); // what came before the end
-      ended(how);
+      lead("ended", how);
     },
     stop: () => void stop(),
     refresh: (token) => stream?.refresh(token),
     session,
     shown: judge.shown,
     open: judge.open,
-    run: (shared, at, state) => {
-      cursor = shared?.cursor ?? at;
-      first = state;
-      if (shared) {
-        take(() => judge.snapshot(shared.row));
-        return;
-      }
-      share?.lead(() => ({ session: shareable(), row: row(), cursor: cursor ?? "" }));
-      lead();
+    run: (shared) => {
+      if (shared) acts.row(shared.row, shared.cursor);
+      else run();
     },
-    told: (told) => {
+    told: (...told) => {
       if (over) return;
-      if ("cursor" in told && told.cursor) cursor = told.cursor;
-      switch (told.kind) {
-        case "message":
-          return take(() => judge.message(told.message));
-        case "row":
-          return take(() => judge.snapshot(told.row));
-        case "heartbeat":
-          return core.publish(topic + "heartbeat-response", told.heartbeat);
-        case "connection":
-          lost = !told.connected;
-          return core.publish(topic + "connection", { connected: told.connected, since: told.since });
-        case "ended":
-          return later(() => ended(told.how));
-        case "gone":
-          return later(() => gone(goneBy(told.status)));
-      }
+      if (told[0] === "ended" || told[0] === "gone") later(() => perform(told));
+      else perform(told);
     },
-    promoted: () => {
-      if (over) return;
-      share?.lead(() => ({ session: shareable(), row: row(), cursor: cursor ?? "" }));
-      lead();
-    },
+    promoted: () => over || run(),
     hurry: () => stream?.hurry(),
   };
   return live;
 };
 
-export { changeOf };
+/** The presence state of a session. */
+export const presenceOf = ({ metadata: _metadata, startedAt: _startedAt, silentMonitoring: _silent, tenantId: _tenant, ...state }: Session): PresenceState => state;

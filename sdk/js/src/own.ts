@@ -1,15 +1,14 @@
-import { type Asked, Refused } from "./call.js";
-import { type Core, answerOf, ask, ownSession, refusedBy, whoAndWhere } from "./core.js";
+import type { Asked } from "./call.js";
 import type { Code } from "./codes.js";
-import { newError } from "./error.js";
+import { type Core, ownSession, whoAndWhere } from "./core.js";
 import type { Live } from "./live.js";
-import type { Config, Extension, Member, PresenceState } from "./wire.js";
+import { answerOf, failureOf, line } from "./rest.js";
+import type { Config, Extension, PresenceState } from "./wire.js";
 
-/** The agent that the client is, as of a request. */
+/** The agent that the client is, in a tenant. */
 export interface Own {
   user: string;
   tenant: string;
-  live: Live | undefined;
 }
 
 /**
@@ -18,55 +17,55 @@ export interface Own {
  */
 export const inTurn = async <R>(core: Core, asked: Asked<R>, run: (own: Own) => Promise<R>): Promise<R> => {
   asked.after(await core.turn());
-  const own: Own = { ...whoAndWhere(core), live: core.live };
-  holdUntilAnswered(own.live, asked);
+  asked.still();
+  const own = whoAndWhere(core);
+  holdUntilAnswered(core.live, asked);
   return run(own);
 };
 
 /** Holds the stream's messages until the answer, or the refusal, has been published. */
-export const holdUntilAnswered = <R>(live: Live | undefined, asked: Asked<R>): void => {
+export const holdUntilAnswered = (live: Live | undefined, asked: Asked<never>): void => {
   live?.hold();
   if (live) asked.after(live.release);
 };
 
-const presence = (own: Pick<Own, "user" | "tenant">, ...more: string[]): string[] => ["tenants", own.tenant, "presence", own.user, ...more];
+/** Changes an agent's state; refused with the code. */
+export const change = (asked: Asked<never>, code: Code, { user, tenant }: Own, agent: string, body: object): Promise<PresenceState> =>
+  asked.ask(code, line`POST tenants/${tenant}/presence/${agent}`, { body, once: true }, agent !== user);
 
-/** Changes something of an agent's presence; refused with the code. */
-export const change = async (core: Core, code: Code, own: Own, agent: string, body: object, ...more: string[]): Promise<PresenceState> => {
-  try {
-    return await core.rest.result<PresenceState>({ method: "POST", path: presence({ ...own, user: agent }, ...more), body, once: true });
-  } catch (cause) {
-    if (agent === own.user) own.live?.judge(cause);
-    throw refusedBy(code, cause);
-  }
-};
-
-/** Asks for the end of the own session. That it is over already is a success. A log-out outlives the page. */
-export const offline = async (core: Core, more: object, user: string, tenant: string, live: Live | undefined, keepalive = false): Promise<PresenceState> => {
+/** Asks for the end of the own session, and publishes it. That it is over already is a success. A log-out outlives the page. */
+export const offline = async (core: Core, asked: Asked<never>, code: Code, { user, tenant }: Own, more: object = {}, keepalive = false): Promise<PresenceState> => {
+  const { live } = core;
   const named = live ? { sessionId: live.id } : ownSession(core);
-  const body = { ...named, state: "offline", ...more };
   try {
-    return await core.rest.result<PresenceState>({ method: "POST", path: presence({ user, tenant }), body, once: true, keepalive });
+    return await asked.ask(code, line`POST tenants/${tenant}/presence/${user}`, { body: { ...named, state: "offline", ...more }, once: true, keepalive });
   } catch (cause) {
-    const { status, code } = answerOf(cause);
-    if (status !== 404 && (live || code !== "session_superseded")) {
-      live?.judge(cause);
-      throw cause;
-    }
-    return { state: "offline", sessionId: named.sessionId ?? null, resourceId: user, reason: null, reasonId: null, reasonListId: null } as PresenceState;
+    if (answerOf(cause).status !== 404 && (live || failureOf(cause) !== "session_superseded")) throw cause;
+    return over(user, named.sessionId);
   }
 };
 
-export const readConfig = (core: Core, code: Code, own: Pick<Own, "user" | "tenant">, silent: boolean, topic?: string): Promise<Config> =>
-  ask(core, code, { method: "GET", path: ["tenants", own.tenant, "users", own.user, "config"], query: silent ? { "silent-monitor": "true" } : undefined }, topic);
+/** The state of an agent whose session is over. */
+export const over = (resourceId: string | null, sessionId: string | null = null): PresenceState =>
+  ({ state: "offline", sessionId, resourceId, reason: null, reasonId: null, reasonListId: null }) as PresenceState;
 
-export const readMember = (core: Core, own: Own): Promise<Member> => ask(core, 2009, { method: "GET", path: ["tenants", own.tenant, "users", own.user] });
+/** Publishes the end of a session that the own agent ended. */
+export const endedBy = (live: Live | undefined, { state, endCode = "logged_out" }: PresenceState): void => {
+  if (state === "offline") live?.ended({ state, endCode });
+};
 
-export const saveExtension = (core: Core, own: Pick<Own, "user" | "tenant">, e: Extension, topic?: string): Promise<unknown> =>
-  ask(core, 2006, { method: "PUT", path: ["tenants", own.tenant, "users", own.user], body: { activeExtension: { id: e.id, type: e.type, value: e.value } } }, topic);
+export const readConfig = (asked: Asked<never>, code: Code, { user, tenant }: Own, silent = false, topic?: string): Promise<Config> =>
+  asked.ask(code, line`GET tenants/${tenant}/users/${user}/config` + (silent ? "?silent-monitor=true" : ""), { topic });
+
+/** What requests say of an extension. */
+export const extensionBody = ({ id, type, value }: Extension) => ({ activeExtension: { id, type, value } });
+
+export const saveExtension = (asked: Asked<never>, { user, tenant }: Own, extension: Extension): Promise<unknown> =>
+  asked.ask(2006, line`PUT tenants/${tenant}/users/${user}`, { body: extensionBody(extension) });
 
 /** Finds an extension by its value, then by its id. */
 export const findExtension = (extensions: Extension[], valueOrId: string): Extension | undefined =>
   extensions.find((e) => e.value === valueOrId) ?? extensions.find((e) => e.id === valueOrId);
 
-export const noSuchExtension = (validExtensions: Extension[]): Refused => new Refused(newError(2005, { validExtensions }));
+/** Publishes what the configuration says of extensions. */
+export const publishExtensions = (core: Core, { activeExtension, extensions }: Config): void => core.publish("cxengage/session/extension-list", { activeExtension, extensions });

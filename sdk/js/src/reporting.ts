@@ -1,50 +1,41 @@
-import { type Call, define } from "./call.js";
+import { type Call, definer } from "./call.js";
 import type { Core } from "./core.js";
 import type { Stat } from "./topics.js";
-import { nothing } from "./validate.js";
+import { newUuid } from "./uuid.js";
 
 export interface Reporting {
-  getAvailableStats: Call<Record<string, never>, Record<string, Stat>>;
+  /** The statistics that there are. */
+  getAvailableStats: Call<Record<never, never>, Record<string, Stat>>;
+  /** Answers with the subscription's id. No statistics are delivered yet. */
   addStatSubscription: Call<{ statistic?: string; statId?: string; resourceId?: string; queueId?: string; triggerBatch?: boolean }, { statId: string }>;
+  /** Ends a subscription, also one that is not there. */
   removeStatSubscription: Call<{ statId?: string }, { statId: string | null }>;
+  /** Ends subscriptions; the list may be empty. */
   bulkRemoveStatSubscription: Call<{ statIds?: string[] }, { statIds: string[] }>;
 }
 
-const prefix = "cxengage/reporting/";
-
 /** The statistics that agents' toolbars show, and those that agent-state pages read. */
-const stats: Record<string, Stat> = Object.fromEntries(
-  (
+const stats = (): Record<string, Stat> =>
+  Object.fromEntries(
     [
-      ["resourceHandleTime", "Handle time", "resource-id"],
-      ["workAcceptedCount", "Accepted work", "resource-id"],
-      ["customerSatisfactionScore", "Customer satisfaction", "resource-id"],
-      ["resourceCapacity", "Capacity of agents", "resource-id"],
-      ["resourceStateList", "States of agents", "resource-id"],
-    ] as const
-  ).map(([key, userFriendlyName, filter]) => [
-    key,
-    { name: key.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase()), userFriendlyName, responseKeys: ["results"], optionalFilters: [filter] },
-  ]),
-);
+      ["resourceHandleTime", "Handle time"],
+      ["workAcceptedCount", "Accepted work"],
+      ["customerSatisfactionScore", "Customer satisfaction"],
+      ["resourceCapacity", "Capacity of agents"],
+      ["resourceStateList", "States of agents"],
+    ].map(([key, userFriendlyName]) => [
+      key,
+      { name: key!.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase()), userFriendlyName: userFriendlyName!, responseKeys: ["results"], optionalFilters: ["resource-id"] },
+    ]),
+  );
 
+/** Subscriptions are answered, for desktops that wait for that; statistics are not delivered yet, so there is nothing to remember. */
 export const createReporting = (core: Core): Reporting => {
-  const subscribed = new Set<string>();
+  const define = definer(core, "reporting");
   return {
-    getAvailableStats: define(core, prefix + "get-available-stats-response", nothing, async () => stats),
-    addStatSubscription: define(core, prefix + "stat-subscription-added", nothing, async (p: { statId?: string }) => {
-      const statId = p.statId ?? crypto.randomUUID();
-      subscribed.add(statId);
-      return { statId };
-    }),
-    removeStatSubscription: define(core, prefix + "stat-subscription-removed", nothing, async (p: { statId?: string }) => {
-      if (p.statId) subscribed.delete(p.statId);
-      return { statId: p.statId ?? null };
-    }),
-    bulkRemoveStatSubscription: define(core, prefix + "bulk-stat-subscriptions-removed", nothing, async (p: { statIds?: string[] }) => {
-      const statIds = p.statIds ?? [];
-      statIds.forEach((id) => subscribed.delete(id));
-      return { statIds };
-    }),
+    getAvailableStats: define("get-available-stats-response", async () => stats()),
+    addStatSubscription: define("stat-subscription-added", async ({ statId = newUuid() }: { statId?: string }) => ({ statId })),
+    removeStatSubscription: define("stat-subscription-removed", async ({ statId = null }: { statId?: string | null }) => ({ statId })),
+    bulkRemoveStatSubscription: define("bulk-stat-subscriptions-removed", async ({ statIds = [] }: { statIds?: string[] }) => ({ statIds })),
   };
 };

@@ -6,7 +6,6 @@ export interface ResumePoint {
   userId: string;
   tenantId: string;
   sessionId: string;
-  cursor?: string;
 }
 
 const key = "muster/1/resume";
@@ -20,8 +19,8 @@ const guarded = <T>(act: () => T): T | undefined => {
   }
 };
 
-export const remember = (core: Core, at: Pick<ResumePoint, "tenantId" | "sessionId"> & { cursor?: string }): void => {
-  const point: ResumePoint = { baseUrl: core.options.base, userId: core.user ?? "", ...at };
+export const remember = (core: Core, tenantId: string, sessionId: string): void => {
+  const point: ResumePoint = { baseUrl: core.options.base, userId: core.user ?? "", tenantId, sessionId };
   guarded(() => core.environment.sessionStorage?.setItem(key, JSON.stringify(point)));
 };
 

@@ -1,10 +1,12 @@
-import { type Call, type Callback, Refused, define, defineSync } from "./call.js";
-import { type Core, ask, ownSession, refusedBy, whoAndWhere } from "./core.js";
+import { type Asked, type Call, definer } from "./call.js";
+import { copy } from "./copy.js";
+import { type Core, ownSession, whoAndWhere } from "./core.js";
 import { type SetActiveTenantParams, enter } from "./enter.js";
-import { newError } from "./error.js";
-import { type Own, change, findExtension, inTurn, noSuchExtension, offline, readConfig, readMember, saveExtension } from "./own.js";
-import { all, flag, id, nothing, oneOf, optionalId, reason, text } from "./validate.js";
-import type { Config, Direction, Extension, PresenceState, State, TenantDetails } from "./wire.js";
+import { MusterError } from "./error.js";
+import { type Own, change, endedBy, findExtension, inTurn, offline, publishExtensions, readConfig, saveExtension } from "./own.js";
+import { line } from "./rest.js";
+import { type Check, all, flag, id, oneOf, optionalId, reason, text } from "./validate.js";
+import type { Config, Direction, Extension, Member, PresenceState, State, TenantDetails } from "./wire.js";
 
 /** A reason of the user's lists; all three fields are needed. */
 export interface ReasonInfo {
@@ -26,145 +28,162 @@ export interface SetPresenceStateParams {
   forceLogout?: boolean | null;
 }
 
-type Getter<R> = (callback?: Callback<R>) => R;
-
-export interface SessionModule {
-  setActiveTenant: Call<SetActiveTenantParams, { tenantId: string }>;
-  goReady: Call<{ extensionValue: string }, PresenceState>;
-  goNotReady: Call<{ reasonInfo?: ReasonInfo | null }, PresenceState>;
-  setDirection: Call<{ direction: Direction; agentId?: string | null; sessionId?: string | null }, { direction: Direction; sessionId: string | null }>;
-  setPresenceState: Call<SetPresenceStateParams, PresenceState>;
-  getActiveUserId: Getter<string | null>;
-  getActiveTenantId: Getter<string | null>;
-  getToken: Getter<string | null>;
-  setToken: (token?: string | null, callback?: Callback<string | null>) => string | null;
-  getSSOToken: Getter<string | null>;
-  getSsoToken: Getter<string | null>;
-  setUserIdentity: (userId?: string | null, callback?: Callback<string | null>) => string | null;
-  setLocale: (locale?: string | { locale: string } | null, callback?: Callback<string>) => string;
-  getDefaultExtension: Getter<Extension | null>;
-  getExtensions: Getter<Extension[] | null>;
-  getTenantDetails: Call<Record<string, never>, { details: TenantDetails[] }>;
-  getRunningSessionState: Call<Record<string, never>, { state: State; sessionId: string | null }>;
-  getUserConfig: Call<Record<string, never>, { result: Config }>;
-  getMonitoredInteraction: Getter<string | null>;
-  clearMonitoredInteraction: Getter<null>;
+export interface SetDirectionParams {
+  direction: Direction;
+  /** The agent; oneself without it. */
+  agentId?: string | null;
+  /** That agent's session; the live one without it. */
+  sessionId?: string | null;
 }
 
-const topic = "cxengage/session/";
-const acknowledged = topic + "state-change-request-acknowledged";
+export interface SessionModule {
+  /** Goes into a tenant: reads tenant, region and configuration, and begins a session. The callback comes when tenant and region are known; the promise settles when the agent is in. */
+  setActiveTenant: Call<SetActiveTenantParams, { tenantId: string }>;
+  /** Makes the agent ready at an extension, named by its value or its id. Another one than the active one is saved first. */
+  goReady: Call<{ extensionValue: string }, PresenceState>;
+  /** Makes the agent not ready, with a reason of the user's lists or without one. */
+  goNotReady: Call<{ reasonInfo?: ReasonInfo | null }, PresenceState>;
+  /** Chooses what work is wanted: for oneself, or with the right to for another agent. */
+  setDirection: Call<SetDirectionParams, { direction: Direction; sessionId: string | null }>;
+  /** Changes the state, for oneself, or with the right to for another agent. `offline` ends the session. */
+  setPresenceState: Call<SetPresenceStateParams, PresenceState>;
+  /** Reads the user's tenants with how one logs in to them. */
+  getTenantDetails: Call<Record<never, never>, { details: TenantDetails[] }>;
+  /** Reads the state that the server has for the user in the active tenant. */
+  getRunningSessionState: Call<Record<never, never>, { state: State; sessionId: string | null }>;
+  /** Reads the configuration anew. */
+  getUserConfig: Call<Record<never, never>, { result: Config }>;
+  /** The user's id, null before log-in. */
+  getActiveUserId: () => string | null;
+  /** The active tenant's id, null before setActiveTenant. */
+  getActiveTenantId: () => string | null;
+  /** The present token, null before log-in. */
+  getToken: () => string | null;
+  /** Takes a fresh token in the place of the present one. Without one it forgets the present one. */
+  setToken: (token?: string | null) => string | null;
+  /** Null, as long as there is no single sign-on. */
+  getSSOToken: () => string | null;
+  /** The same as getSSOToken. */
+  getSsoToken: () => string | null;
+  /** Says whose token was brought by setToken, for pages that do not log in. */
+  setUserIdentity: (userId?: string | null) => string | null;
+  /** Sets the locale. Without one it answers with the present one. */
+  setLocale: (locale?: string | { locale: string } | null) => string;
+  /** The first extension, null before the configuration has been read. */
+  getDefaultExtension: () => Extension | null;
+  /** The extensions, null before the configuration has been read. */
+  getExtensions: () => Extension[] | null;
+  /** The interaction that is silently monitored, null for none. */
+  getMonitoredInteraction: () => string | null;
+  /** Forgets the interaction that is silently monitored. */
+  clearMonitoredInteraction: () => null;
+}
+
+const acknowledged = "state-change-request-acknowledged";
 
 export const createSession = (core: Core): SessionModule => {
+  const define = definer(core, "session");
+
+  /** Makes a function whose requests go out when the own agent's turn has come. */
+  const defineInTurn = <P extends object, R>(name: string, run: (p: P, own: Own, asked: Asked<R>) => Promise<R>, check: Check): Call<P, R> =>
+    define(name, (p, asked) => inTurn(core, asked, (own) => run(p, own, asked)), check);
+
   /** The session that a request about an agent names: for oneself the own one, for others the live one unless one is named. */
   const target = (own: Own, agent: string, named: string | null | undefined): { sessionId?: string } =>
     named ? { sessionId: named } : agent === own.user ? ownSession(core) : {};
 
-  const takeExtension = async (own: Own, value: string): Promise<void> => {
-    const member = await readMember(core, own);
-    const wanted = findExtension(member.extensions, value);
-    if (!wanted) throw noSuchExtension(member.extensions);
-    const active = member.activeExtension;
-    if (active && active.type === wanted.type && active.value === wanted.value) return;
-    await saveExtension(core, own, wanted);
-    const config = (core.config = await readConfig(core, 2001, own, own.live?.silent ?? false));
-    core.publish(topic + "extension-list", { activeExtension: config.activeExtension, extensions: config.extensions });
-    core.publish(topic + "config-details", config);
-  };
-
   const hasReason = (wanted: ReasonInfo): boolean =>
-    (core.config?.reasonLists ?? []).some((list) => list.id === wanted.reasonListId && list.reasons.some((r) => r.reasonId === wanted.reasonId));
+    !!core.config?.reasonLists.some((list) => list.id === wanted.reasonListId && list.reasons.some((r) => r.reasonId === wanted.reasonId));
 
-  const getSSOToken = defineSync<[], string | null>(core, topic + "get-sso-token-response", () => null);
+  const none = (): null => null;
 
   return {
-    setActiveTenant: define(core, topic + "set-active-tenant-response", all(id("tenantId"), flag("noSession"), flag("silentMonitoring"), flag("resume")), (p: SetActiveTenantParams, asked) =>
-      enter(core, p, asked),
+    setActiveTenant: define(
+      "set-active-tenant-response",
+      (p: SetActiveTenantParams, asked) => enter(core, p, asked),
+      all(id("tenantId"), flag("noSession"), flag("silentMonitoring"), flag("resume")),
     ),
 
-    goReady: define(core, acknowledged, text("extensionValue"), (p: { extensionValue: string }, asked) =>
-      inTurn<PresenceState>(core, asked, async (own) => {
-        await takeExtension(own, p.extensionValue);
-        return change(core, 2004, own, own.user, { ...ownSession(core), state: "ready" });
-      }),
+    goReady: defineInTurn<{ extensionValue: string }, PresenceState>(
+      acknowledged,
+      async (p, own, asked) => {
+        const { extensions, activeExtension } = await asked.ask<Member>(2009, line`GET tenants/${own.tenant}/users/${own.user}`);
+        const wanted = findExtension(extensions, p.extensionValue);
+        if (!wanted) throw new MusterError(2005, { validExtensions: extensions });
+        if (activeExtension?.type !== wanted.type || activeExtension.value !== wanted.value) {
+          await saveExtension(asked, own, wanted);
+          const config = (core.config = await readConfig(asked, 2001, own, core.live?.silent));
+          publishExtensions(core, config);
+          core.publish("cxengage/session/config-details", config);
+        }
+        return change(asked, 2004, own, own.user, { ...ownSession(core), state: "ready" });
+      },
+      text("extensionValue"),
     ),
 
-    goNotReady: define(core, acknowledged, reason("reasonInfo"), (p: { reasonInfo?: ReasonInfo | null }, asked) =>
-      inTurn<PresenceState>(core, asked, async (own) => {
-        const r = p.reasonInfo;
-        if (r && !hasReason(r)) throw new Refused(newError(2007, { validReasons: core.config?.reasonLists ?? [] }));
-        const given = r ? { reason: r.reason, reasonId: r.reasonId, reasonListId: r.reasonListId } : {};
-        return change(core, 2004, own, own.user, { ...ownSession(core), state: "notready", ...given });
-      }),
+    goNotReady: defineInTurn<{ reasonInfo?: ReasonInfo | null }, PresenceState>(
+      acknowledged,
+      async ({ reasonInfo: r }, own, asked) => {
+        if (r && !hasReason(r)) throw new MusterError(2007, { validReasons: core.config?.reasonLists ?? [] });
+        return change(asked, 2004, own, own.user, { ...ownSession(core), state: "notready", ...(r && reasonOf(r)) });
+      },
+      reason("reasonInfo"),
     ),
 
-    setDirection: define(
-      core,
-      topic + "set-direction-response",
+    setDirection: defineInTurn(
+      "set-direction-response",
+      async (p: SetDirectionParams, own, asked) => {
+        const agent = p.agentId ?? own.user;
+        const body = { ...target(own, agent, p.sessionId), direction: p.direction, initiatorId: own.user };
+        const { direction, sessionId } = await asked.ask<PresenceState>(2008, line`POST tenants/${own.tenant}/presence/${agent}/direction`, { body, once: true }, agent !== own.user);
+        return { direction, sessionId };
+      },
       all(oneOf("direction", "inbound", "outbound", "agent-initiated"), optionalId("agentId"), optionalId("sessionId")),
-      (p: { direction: Direction; agentId?: string | null; sessionId?: string | null }, asked) =>
-        inTurn(core, asked, async (own) => {
-          const agent = p.agentId ?? own.user;
-          const body = { ...target(own, agent, p.sessionId), direction: p.direction, initiatorId: own.user };
-          const state = await change(core, 2008, own, agent, body, "direction");
-          return { direction: state.direction, sessionId: state.sessionId };
-        }),
     ),
 
-    setPresenceState: define(
-      core,
-      topic + "set-presence-state-response",
+    setPresenceState: defineInTurn<SetPresenceStateParams, PresenceState>(
+      "set-presence-state-response",
+      async (p, own, asked) => {
+        const { live } = core;
+        const agent = p.agentId ?? own.user;
+        const more = { ...(p.reasonId && reasonOf(p)), ...(p.forceLogout && { forceLogout: true }) };
+        if (agent !== own.user || p.state !== "offline" || (p.sessionId && p.sessionId !== live?.id)) {
+          return change(asked, 2013, own, agent, { ...target(own, agent, p.sessionId), state: p.state, ...more });
+        }
+        const state = await offline(core, asked, 2013, own, more);
+        asked.answer(state);
+        endedBy(live, state);
+        return state;
+      },
       all(oneOf("state", "ready", "notready", "offline"), optionalId("agentId"), optionalId("sessionId"), reason(), flag("forceLogout")),
-      (p: SetPresenceStateParams, asked) =>
-        inTurn<PresenceState>(core, asked, async (own) => {
-          const agent = p.agentId ?? own.user;
-          const more = {
-            ...(p.reasonId ? { reason: p.reason, reasonId: p.reasonId, reasonListId: p.reasonListId } : {}),
-            ...(p.forceLogout ? { forceLogout: true } : {}),
-          };
-          if (agent !== own.user || p.state !== "offline" || (p.sessionId && p.sessionId !== own.live?.id)) {
-            return change(core, 2013, own, agent, { ...target(own, agent, p.sessionId), state: p.state, ...more });
-          }
-          try {
-            const state = await offline(core, more, own.user, own.tenant, own.live);
-            asked.answer(state);
-            if (state.state === "offline") own.live?.ended({ state: "offline", endCode: state.endCode ?? "logged_out" });
-            return state;
-          } catch (cause) {
-            throw refusedBy(2013, cause);
-          }
-        }),
     ),
 
-    getActiveUserId: defineSync<[], string | null>(core, topic + "get-active-user-id-response", () => core.user),
-    getActiveTenantId: defineSync<[], string | null>(core, topic + "get-active-tenant-id-response", () => core.tenant),
-    getToken: defineSync<[], string | null>(core, topic + "get-token-response", core.credentials.token),
-    setToken: defineSync(core, topic + "set-token-response", (token?: string | null) => {
-      core.credentials.set(token || null);
-      return token || null;
-    }),
-    getSSOToken,
-    getSsoToken: getSSOToken,
-    setUserIdentity: defineSync(core, topic + "set-user-identity-response", (userId?: string | null) => (core.user = userId || null)),
-    setLocale: defineSync(core, topic + "set-locale-response", (locale?: string | { locale: string } | null) => {
-      const given = typeof locale === "string" ? locale : locale?.locale;
-      return (core.locale = given || core.locale);
-    }),
-    getDefaultExtension: defineSync<[], Extension | null>(core, topic + "get-default-extension-response", () => core.config?.extensions[0] ?? null),
-    getExtensions: defineSync<[], Extension[] | null>(core, topic + "get-extensions", () => core.config?.extensions ?? null),
-    getMonitoredInteraction: defineSync<[], string | null>(core, "cxengage/interactions/voice/get-monitored-interaction-response", () => core.monitored),
-    clearMonitoredInteraction: defineSync<[], null>(core, "cxengage/interactions/voice/set-monitored-interaction-response", () => (core.monitored = null)),
-
-    getTenantDetails: define(core, topic + "get-tenant-details", nothing, async () => ({ details: await ask<TenantDetails[]>(core, 2012, { method: "GET", path: ["me"] }) })),
-    getRunningSessionState: define(core, topic + "get-running-session-state", nothing, async () => {
+    getTenantDetails: define("get-tenant-details", async (_p: Record<never, never>, asked) => ({ details: await asked.ask<TenantDetails[]>(2012, "GET me") })),
+    getRunningSessionState: define("get-running-session-state", async (_p: Record<never, never>, asked) => {
       const { user, tenant } = whoAndWhere(core);
-      const { state, sessionId } = await ask<PresenceState>(core, 2014, { method: "GET", path: ["tenants", tenant, "presence", user] });
+      const { state, sessionId } = await asked.ask<PresenceState>(2014, line`GET tenants/${tenant}/presence/${user}`);
       return { state, sessionId };
     }),
-    getUserConfig: define(core, topic + "get-user-config-response", nothing, async () => {
+    getUserConfig: define("get-user-config-response", async (_p: Record<never, never>, asked) => {
       const own = whoAndWhere(core);
-      const config = await readConfig(core, 2015, own, core.live?.silent ?? false);
-      if (core.tenant === own.tenant) core.config = config;
-      return { result: config };
+      const result = await readConfig(asked, 2015, own, core.live?.silent);
+      if (core.tenant === own.tenant) core.config = result;
+      return { result };
     }),
+
+    getActiveUserId: () => core.user,
+    getActiveTenantId: () => core.tenant,
+    getToken: core.credentials.token,
+    setToken: (token) => (core.credentials.set(token || null), token || null),
+    getSSOToken: none,
+    getSsoToken: none,
+    setUserIdentity: (userId) => (core.user = userId || null),
+    setLocale: (locale) => (core.locale = (typeof locale === "string" ? locale : locale?.locale) || core.locale),
+    getDefaultExtension: () => copy(core.config?.extensions[0] ?? null),
+    getExtensions: () => copy(core.config?.extensions ?? null),
+    getMonitoredInteraction: () => core.monitored,
+    clearMonitoredInteraction: () => (core.monitored = null),
   };
 };
+
+const reasonOf = ({ reason, reasonId, reasonListId }: Partial<Record<keyof ReasonInfo, string | null>>) => ({ reason, reasonId, reasonListId });

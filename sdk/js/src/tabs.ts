@@ -1,16 +1,20 @@
 import type { Environment } from "./environment.js";
+import type { ApiResponse } from "./error.js";
 import type { HeartbeatResponse, SelfRow, Session } from "./wire.js";
 import type { Ended } from "./topics.js";
 
-/** What the tab that leads tells the others. The number in the channel's name rises when this changes. */
-export type Told =
-  | { kind: "message"; message: unknown; cursor: string }
-  | { kind: "row"; row: SelfRow; cursor: string }
-  | { kind: "cursor"; cursor: string }
-  | { kind: "heartbeat"; heartbeat: HeartbeatResponse }
-  | { kind: "connection"; connected: boolean; since: string }
-  | { kind: "ended"; how: Ended }
-  | { kind: "gone"; status: number };
+/** What the tab that leads does, and tells the others to do as well. The number in the channel's name rises when this changes. */
+export interface Acts {
+  message: (message: unknown, cursor: string) => void;
+  row: (row: SelfRow, cursor: string) => void;
+  heartbeat: (heartbeat: HeartbeatResponse) => void;
+  connection: (connected: boolean, since: string) => void;
+  ended: (how: Ended) => void;
+  gone: (answer: ApiResponse) => void;
+}
+
+/** One of the acts by its name, and what it is done with. */
+export type Told = { [K in keyof Acts]: [act: K, ...Parameters<Acts[K]>] }[keyof Acts];
 
 /** What a tab needs to take part in a session. */
 export interface Shared {
@@ -26,7 +30,7 @@ export interface Share {
   join: () => Promise<Shared | undefined>;
   /** The tab leads and has a session: it answers those who ask. */
   lead: (shared: () => Shared) => void;
-  tell: (told: Told) => void;
+  tell: (...told: Told) => void;
   /** Lets go of the lead, or of following. */
   leave: () => void;
 }
@@ -34,7 +38,7 @@ export interface Share {
 interface Options {
   environment: Environment;
   name: string;
-  told: (told: Told) => void;
+  told: (...told: Told) => void;
   /** The tab that led is gone, and this one has taken its place. */
   promoted: () => void;
 }
@@ -44,62 +48,53 @@ const answerTime = 10_000;
 
 /**
  * Tabs of one browser share a session: the one that holds the lock leads, the others follow it over a channel, where no token ever
- * goes. Without locks or channels a tab leads alone.
+ * goes. Without locks or channels a tab leads alone, and there is nothing to share.
  */
-export const createShare = (o: Options): Share => {
-  const { BroadcastChannel: Channel, locks } = o.environment;
-  if (!Channel || !locks) return { join: async () => undefined, lead: () => {}, tell: () => {}, leave: () => {} };
+export const createShare = ({ environment, name, told, promoted }: Options): Share | undefined => {
+  const { BroadcastChannel: Channel, locks } = environment;
+  if (!Channel || !locks) return undefined;
 
-  const channel = new Channel(o.name);
+  const channel = new Channel(name);
   const over = new AbortController();
   let release: (() => void) | undefined;
   let leads = false;
+  let follows = false;
   let shared: (() => Shared) | undefined;
-  let found: ((shared: Shared) => void) | undefined;
+  let found: ((shared?: Shared) => void) | undefined;
   const say = (message: Message): void => channel.postMessage(message);
 
-  channel.onmessage = (e: MessageEvent<Message>) => {
-    const m = e.data;
-    if ("ask" in m) {
+  channel.onmessage = ({ data }: MessageEvent<Message>) => {
+    if ("ask" in data) {
       if (leads && shared) say({ shared: shared() });
-    } else if ("shared" in m) {
-      found?.(m.shared);
-    } else if (!leads) {
-      o.told(m.told);
-    }
+    } else if ("shared" in data) found?.(data.shared);
+    else if (follows && !leads) told(...data.told);
   };
-
-  /** Holds the lock until the session is left. */
-  const hold = (): Promise<void> => new Promise((resolve) => (release = resolve));
 
   return {
     join: () =>
       new Promise((resolve) => {
-        let follows = false;
-        const answered = setTimeout(() => resolve(undefined), answerTime);
         found = (session) => {
           found = undefined;
-          follows = true;
-          clearTimeout(answered);
+          follows = !!session;
+          clearTimeout(late);
           resolve(session);
         };
+        const late = setTimeout(() => found?.(), answerTime);
         void locks
-          .request(o.name, { signal: over.signal }, () => {
+          .request(name, { signal: over.signal }, () => {
             leads = true;
-            found = undefined;
-            clearTimeout(answered);
-            if (follows) o.promoted();
-            else resolve(undefined);
-            return hold();
+            if (follows) promoted();
+            else found?.();
+            return new Promise<void>((resolve) => (release = resolve)); // the lock is held until the session is left
           })
-          .catch(() => {}); // left before it came to lead
+          .catch(() => found?.()); // the page may have no locks, or it left before it came to lead
         say({ ask: true });
       }),
     lead: (current) => {
       shared = current;
       if (leads) say({ shared: current() });
     },
-    tell: (told) => {
+    tell: (...told) => {
       if (leads) say({ told });
     },
     leave: () => {

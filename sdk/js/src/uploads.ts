@@ -1,7 +1,7 @@
 import type { Core } from "./core.js";
-import { type SdkError, newError } from "./error.js";
+import type { MusterError } from "./error.js";
 import type { LogLine } from "./wire.js";
-import { answerOf } from "./core.js";
+import { line } from "./rest.js";
 
 /** So many lines wait to be uploaded; what comes beyond says the same again. */
 const mostLines = 100;
@@ -9,7 +9,7 @@ const mostLines = 100;
 const uploadPause = 2_000;
 
 export interface Uploads {
-  put: (topic: string, error: SdkError) => void;
+  put: (topic: string, error: MusterError) => void;
   /** Goes on with what waited for a fresh token. */
   resume: () => void;
 }
@@ -19,11 +19,13 @@ export const createUploads = (whose: () => Core): Uploads => {
   let waiting: LogLine[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  const stop = (): void => clearTimeout(timer);
+
   const start = (): void => {
     const over = whose().life.signal;
     if (timer !== undefined || !waiting.length || over.aborted) return;
     timer = setTimeout(() => void run(), uploadPause);
-    over.addEventListener("abort", () => clearTimeout(timer), { once: true });
+    over.addEventListener("abort", stop); // once, however often it is said
   };
 
   const run = async (): Promise<void> => {
@@ -39,14 +41,15 @@ export const createUploads = (whose: () => Core): Uploads => {
     const body = {
       logs,
       "app-name": core.options.name,
-      ...(page ? { context: { "client-url": page } } : {}),
-      ...(agent ? { device: { "user-agent": agent } } : {}),
+      context: page && { "client-url": page },
+      device: agent && { "user-agent": agent },
     };
+    const topic = "cxengage/logging/logs-saved";
+    const { signal } = core.life;
     try {
-      const receipt = await core.rest.result({ method: "POST", path: ["tenants", tenant, "users", user, "logs"], body, single: true, token: core.credentials.token(), signal: core.life.signal });
-      core.publish("cxengage/logging/logs-saved", receipt);
+      core.publish(topic, await core.rest.ask(14000, line`POST tenants/${tenant}/users/${user}/logs`, { body, single: true, token: core.credentials.token(), signal, data: { logs } }));
     } catch (cause) {
-      if (!core.life.signal.aborted) core.publishError("cxengage/logging/logs-saved", newError(14000, { logs, apiResponse: answerOf(cause).answer }));
+      if (!signal.aborted) core.publishError(topic, cause as MusterError);
     }
     start();
   };
@@ -55,7 +58,7 @@ export const createUploads = (whose: () => Core): Uploads => {
     put(topic, error) {
       if (waiting.length === mostLines) return;
       const answer = error.data.apiResponse;
-      const said = { topic, code: error.code, ...(answer ? { status: answer.status, failure: answer.apiResponse.failure } : {}), message: error.message };
+      const said = { topic, code: error.code, status: answer?.status, failure: answer?.apiResponse.failure, message: error.message };
       waiting.push({ level: error.level, message: JSON.stringify(said), timestamp: whose().clock.now() });
       start();
     },

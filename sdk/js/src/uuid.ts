@@ -1,19 +1,24 @@
+/** A random UUID. Pages that are no secure context have no `crypto.randomUUID`. */
+export const newUuid = (): string => {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40; // version 4 and its variant (RFC 9562, 5.4)
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+};
+
 export const isUuid = (value: unknown): value is string =>
   typeof value === "string" && /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i.test(value);
 
-/** The 60-bit time in a session's id, which rises with every session of an agent; undefined for what is no such id. */
-export const sessionTicks = (id: string): bigint | undefined =>
-  isUuid(id) && id[14] === "1" ? BigInt(`0x${id.slice(15, 18)}${id.slice(9, 13)}${id.slice(0, 8)}`) : undefined;
+/** The 60-bit time in a session's id, as 15 hexadecimal digits; it rises with every session of an agent. "" for what is no such id. */
+const ticksOf = (id: string | null): string =>
+  isUuid(id) && id[14] === "1" ? (id.slice(15, 18) + id.slice(9, 13) + id.slice(0, 8)).toLowerCase() : "";
 
 /** Whether the first session began before the second. */
-export const isOlderSession = (first: string, second: string): boolean => {
-  const a = sessionTicks(first);
-  const b = sessionTicks(second);
-  return a !== undefined && b !== undefined && a < b;
-};
+export const isOlderSession = (first: string, second: string): boolean => !!ticksOf(first) && ticksOf(first) < ticksOf(second);
 
 /** Ticks of 100 ns from 1582-10-15, where version-1 UUIDs begin to count, to 1970 (RFC 9562, 5.1). */
 const ticksToUnix = 0x01b21dd213814000n;
 
 /** When the session began, by its id. */
-export const sessionStart = (id: string): string => new Date(Number(((sessionTicks(id) ?? ticksToUnix) - ticksToUnix) / 10000n)).toISOString();
+export const sessionStart = (id: string): string => new Date(Number((BigInt(`0x${ticksOf(id)}`) - ticksToUnix) / 10_000n)).toISOString();

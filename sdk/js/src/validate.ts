@@ -1,12 +1,14 @@
 import { isUuid } from "./uuid.js";
-import type { Params } from "./call.js";
+
+/** Parameters as they came, before anybody has looked at them. */
+export type Params = Record<string, unknown>;
 
 /** What is wrong with parameters: the field and the expected type, never a value. */
 export type Problems = string[];
 
-type Check = (p: Params, problems: Problems) => void;
+export type Check = (p: Params, problems: Problems) => void;
 
-const absent = (value: unknown): boolean => value === undefined || value === null;
+const absent = (value: unknown): boolean => value == null;
 
 const field =
   (name: string, must: string, ok: (value: unknown) => boolean, optional = false): Check =>
@@ -28,8 +30,6 @@ export const all =
   (...checks: Check[]): Check =>
   (p, problems) =>
     checks.forEach((check) => check(p, problems));
-
-export const nothing: Check = () => {};
 
 /** All of a reason's fields or none, under a name of their own where they stand in another object. */
 export const reason =

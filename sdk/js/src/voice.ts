@@ -1,7 +1,8 @@
-import { type Call, Refused, define } from "./call.js";
-import { type Core, refusedBy, whoAndWhere } from "./core.js";
-import { newError } from "./error.js";
-import { findExtension } from "./own.js";
+import { type Asked, type Call, definer } from "./call.js";
+import { type Core, whoAndWhere } from "./core.js";
+import { MusterError } from "./error.js";
+import { extensionBody, findExtension } from "./own.js";
+import { line } from "./rest.js";
 import { all, id } from "./validate.js";
 import type { Extension } from "./wire.js";
 
@@ -11,54 +12,57 @@ export interface SilentMonitorParams {
   chosenExtension?: string | { id?: string; value?: string } | null;
 }
 
-export interface Voice {
-  silentMonitor: Call<SilentMonitorParams, { interactionId: string; resourceId: string; activeExtension: Extension; sessionId: string | null }>;
-  resourceRemove: Call<{ interactionId: string }, { interactionId: string; resourceId: string; targetResource: string }>;
+interface ResourceRemoveParams {
+  interactionId: string;
 }
 
-const prefix = "cxengage/interactions/voice/";
+export interface Voice {
+  /** Listens to an interaction unheard, at an extension of one's own. */
+  silentMonitor: Call<SilentMonitorParams, { interactionId: string; resourceId: string; activeExtension: Extension; sessionId: string | null }>;
+  /** Leaves an interaction that one listens to. */
+  resourceRemove: Call<ResourceRemoveParams, { interactionId: string; resourceId: string; targetResource: string }>;
+}
 
 export const createVoice = (core: Core): Voice => {
-  const interrupt = async (code: 7014 | 7022, interactionId: string, interruptType: string, more: object): Promise<{ user: string; sessionId: string | null }> => {
+  const interrupt = async (asked: Asked<never>, code: 7014 | 7022, interactionId: string, interruptType: string, more: object): Promise<{ user: string; sessionId: string | null }> => {
     const { user, tenant } = whoAndWhere(core);
-    const live = core.live;
-    const body = { source: "client", interruptType, interrupt: { resourceId: user, ...(live ? { sessionId: live.id } : {}), ...more } };
-    try {
-      await core.rest.send({ method: "POST", path: ["tenants", tenant, "interactions", interactionId, "interrupts"], body });
-    } catch (cause) {
-      live?.judge(cause);
-      throw refusedBy(code, cause, undefined, { interactionId });
-    }
+    const { live } = core;
+    const body = { source: "client", interruptType, interrupt: { resourceId: user, sessionId: live?.id, ...more } };
+    await asked.ask(code, line`POST tenants/${tenant}/interactions/${interactionId}/interrupts`, { body, data: { interactionId }, expects: null });
     return { user, sessionId: live?.id ?? null };
   };
 
   /** The chosen extension; without one the active one, or the first. */
-  const listeningAt = (chosen: SilentMonitorParams["chosenExtension"]): Extension | undefined => {
-    const extensions = core.config?.extensions ?? [];
+  const listeningAt = (chosen: SilentMonitorParams["chosenExtension"], extensions: Extension[]): Extension | undefined => {
     const wanted = typeof chosen === "object" ? (chosen?.value ?? chosen?.id) : chosen;
     return wanted ? findExtension(extensions, wanted) : (core.config?.activeExtension ?? extensions[0]);
   };
 
+  const define = definer(core, "interactions/voice");
+
   return {
     silentMonitor: define(
-      core,
-      prefix + "silent-monitoring-start-acknowledged",
-      all(id("interactionId"), (p, problems) => {
-        const chosen = p["chosenExtension"];
-        if (chosen !== undefined && chosen !== null && typeof chosen !== "string" && typeof chosen !== "object") problems.push("chosenExtension must be a string or an extension");
-      }),
-      async (p: SilentMonitorParams) => {
+      "silent-monitoring-start-acknowledged",
+      async ({ interactionId, chosenExtension }: SilentMonitorParams, asked) => {
         whoAndWhere(core);
-        const e = listeningAt(p.chosenExtension);
-        if (!e) throw new Refused(newError(7025, { interactionId: p.interactionId, extensions: core.config?.extensions ?? [] }));
-        const { user, sessionId } = await interrupt(7022, p.interactionId, "silent-monitoring", { activeExtension: { id: e.id, type: e.type, value: e.value } });
-        core.monitored = p.interactionId;
-        return { interactionId: p.interactionId, resourceId: user, activeExtension: e, sessionId };
+        const extensions = core.config?.extensions ?? [];
+        const activeExtension = listeningAt(chosenExtension, extensions);
+        if (!activeExtension) throw new MusterError(7025, { interactionId, extensions });
+        const { user, sessionId } = await interrupt(asked, 7022, interactionId, "silent-monitoring", extensionBody(activeExtension));
+        core.monitored = interactionId;
+        return { interactionId, resourceId: user, activeExtension, sessionId };
       },
+      all(id("interactionId"), ({ chosenExtension: chosen }, problems) => {
+        if (chosen != null && typeof chosen !== "string" && typeof chosen !== "object") problems.push("chosenExtension must be a string or an extension");
+      }),
     ),
-    resourceRemove: define(core, prefix + "resource-removed-acknowledged", id("interactionId"), async (p: { interactionId: string }) => {
-      const { user } = await interrupt(7014, p.interactionId, "remove-resource", { targetResource: core.user });
-      return { interactionId: p.interactionId, resourceId: user, targetResource: user };
-    }),
+    resourceRemove: define(
+      "resource-removed-acknowledged",
+      async ({ interactionId }: ResourceRemoveParams, asked) => {
+        const { user } = await interrupt(asked, 7014, interactionId, "remove-resource", { targetResource: core.user });
+        return { interactionId, resourceId: user, targetResource: user };
+      },
+      id("interactionId"),
+    ),
   };
 };

@@ -114,7 +114,7 @@ export interface WantedError {
 
 /** What sections 6 and 7 of the contract name. */
 export interface Vocabulary {
-  functions: Record<string, { topic?: string; sync?: boolean; only?: string[]; never?: string }>;
+  functions: Record<string, { topic?: string; sync?: boolean; errors?: number[]; only?: string[]; never?: string }>;
   topics: Record<string, string>;
   codes: Record<string, { level: string; context: string }>;
 }

@@ -1,0 +1,117 @@
+import type { ExpectStatic } from "vitest";
+import type { PresenceState } from "../src/wire.js";
+import type { DevToolsBrowser, DevToolsPage } from "./devtools.js";
+import type { Person } from "./person.js";
+import type { Told } from "./recorder.js";
+import type { Site } from "./site.js";
+
+/** Browsers hold timers back once a page has been hidden for a minute, or for five if it was still loading; the five minutes are seconds with this flag. */
+export const throttling = "--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/5";
+export const longestGrace = 90_000;
+
+/** Counts a timer of one second, and has sockets that can be lost and blocked. */
+const preparation = `
+  globalThis.ticks = 0;
+  setInterval(() => ticks++, 1000);
+  globalThis.blocked = false;
+  globalThis.sockets = [];
+  const Own = WebSocket;
+  globalThis.WebSocket = class extends Own {
+    constructor(address) {
+      super(blocked ? "ws://127.0.0.1:1/" : address);
+      sockets.push(this);
+    }
+  };
+`;
+
+/** A tab with the page that keeps a record, behind another. */
+export class HiddenDesk {
+  readonly page: DevToolsPage;
+  /** That of the test: several run at once. */
+  readonly #expect: ExpectStatic;
+  readonly #agent: Person;
+  readonly #supervisor: Person;
+
+  private constructor(page: DevToolsPage, expect: ExpectStatic, agent: Person, supervisor: Person) {
+    this.page = page;
+    this.#expect = expect;
+    this.#agent = agent;
+    this.#supervisor = supervisor;
+  }
+
+  static #opening: Promise<unknown> = Promise.resolve();
+
+  /** Opens the page, goes ready, and hides it; one page after the other, each in front of those before it. */
+  static open(browser: DevToolsBrowser, expect: ExpectStatic, site: Site, agent: Person, supervisor: Person): Promise<HiddenDesk> {
+    const opened = HiddenDesk.#opening.then(() => HiddenDesk.#open(browser, expect, site, agent, supervisor));
+    HiddenDesk.#opening = opened.catch(() => {});
+    return opened;
+  }
+
+  static async #open(browser: DevToolsBrowser, expect: ExpectStatic, site: Site, agent: Person, supervisor: Person): Promise<HiddenDesk> {
+    const desk = { baseUrl: `${site.api}/v1/`, tenantId: agent.tenantId, token: agent.token };
+    const page = await browser.open(`${site.origin}/recorder.html`, `globalThis.desk = ${JSON.stringify(desk)};${preparation}`);
+    const hidden = new HiddenDesk(page, expect, agent, supervisor);
+    await expect.poll(() => page.evaluate("typeof seen === 'object' && (seen.entered || seen.failed)")).toBe(true);
+    await page.evaluate(`void call("session", "goReady", { extensionValue: "browser" })`);
+    await expect.poll(() => hidden.states()).toEqual(["notready", "ready"]);
+    await expect.poll(() => hidden.presence()).toMatchObject({ connection: "live", offerable: true });
+    await browser.open("about:blank"); // in front of it
+    expect(await page.evaluate("document.visibilityState")).toBe("hidden");
+    return hidden;
+  }
+
+  presence(): Promise<PresenceState> {
+    return this.#supervisor.presence(this.#agent);
+  }
+
+  async told(topic: string): Promise<Told[]> {
+    const told = await this.page.evaluate<Told[]>("record");
+    return told.filter((t) => t.topic === `cxengage/session/${topic}`);
+  }
+
+  async states(): Promise<string[]> {
+    return (await this.told("state-change-response")).map((t) => (t.response as { state: string }).state);
+  }
+
+  /** Looks many times a second whether others see the agent live, until that is so for long enough, or something else is over. */
+  async staysLive(milliseconds: number, isOver = async (): Promise<boolean> => false): Promise<void> {
+    for (const end = performance.now() + milliseconds; performance.now() < end; await new Promise((resolve) => setTimeout(resolve, 200))) {
+      this.#expect(await this.presence()).toMatchObject({ state: "ready", connection: "live", offerable: true });
+      if (await isOver()) return;
+    }
+  }
+
+  /** Stays live until its plain timers are held back. */
+  async staysLiveUntilThrottled(): Promise<void> {
+    let ticks = 0;
+    let since = performance.now();
+    await this.staysLive(longestGrace, async () => {
+      const now = await this.page.evaluate<number>("ticks");
+      if (now !== ticks) since = performance.now();
+      ticks = now;
+      return performance.now() - since > 5_000;
+    });
+    this.#expect(performance.now() - since, "the browser does not hold timers back, and this shows nothing").toBeGreaterThan(5_000);
+  }
+
+  /** Stays live for long while its plain timers are held back. */
+  async staysLiveThrottled(milliseconds: number): Promise<void> {
+    await this.staysLiveUntilThrottled();
+    const before = await this.page.evaluate<number>("ticks");
+    await this.staysLive(milliseconds);
+    const ticks = (await this.page.evaluate<number>("ticks")) - before;
+    console.log(`in ${milliseconds / 1000} s a timer of one second fired ${ticks} times`);
+    this.#expect(ticks, "the browser does not hold timers back, and this shows nothing").toBeLessThan(milliseconds / 4_000);
+    this.#expect(await this.page.evaluate("document.visibilityState")).toBe("hidden");
+    this.#expect((await this.page.evaluate<Told[]>("record")).filter((t) => t.error)).toEqual([]);
+  }
+
+  /** Is told of a supervisor's change as soon as a visible page. */
+  async isTold(state: "ready" | "notready"): Promise<void> {
+    const began = performance.now();
+    await this.#supervisor.setState(this.#agent, state);
+    await this.#expect.poll(async () => (await this.states()).at(-1)).toBe(state);
+    this.#expect(performance.now() - began).toBeLessThan(2_000);
+  }
+}

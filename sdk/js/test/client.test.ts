@@ -1,0 +1,307 @@
+import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from "vitest";
+import { type Client, type Config, type Event, type LoggedIn, MusterError, type PresenceState, type SdkError, type StateChange, type StateResult, createClient, createGlobal, isMusterError } from "../src/index.js";
+import { SmallServer } from "./small_server.js";
+
+const tenantId = "0a8f2d60-0000-4000-8000-000000000001";
+const userId = "0a8f2d60-0000-4000-8000-000000000002";
+const presence = `tenants/${tenantId}/presence/${userId}`;
+const extension = { id: "e1", type: "sip", value: "100", description: "Desk" };
+
+const state = (more: Partial<PresenceState>): { body: { result: Partial<PresenceState> } } => ({
+  body: { result: { sessionId: null, resourceId: userId, reason: null, reasonId: null, reasonListId: null, pending: null, ...more } },
+});
+
+const within = (more: ConstructorParameters<typeof SmallServer>[0] = {}): SmallServer =>
+  new SmallServer({
+    [`GET tenants/${tenantId}`]: { body: { result: { id: tenantId, regionId: "r1" } } },
+    "GET regions/r1": { body: { result: { id: "r1" } } },
+    [`GET tenants/${tenantId}/users/${userId}/config`]: { body: { result: { extensions: [extension], activeExtension: extension, reasonLists: [] } } },
+    [`GET tenants/${tenantId}/users/${userId}`]: { body: { result: { extensions: [extension], activeExtension: extension } } },
+    ...more,
+  });
+
+let client: Client;
+
+/** A client of the server's, in the tenant without a session. */
+const enter = async (server: SmallServer): Promise<Client> => {
+  client = createClient({ baseUrl: "http://muster.test/v1", environment: server.environment(), log: { warn: () => {}, error: () => {} } });
+  client.session.setToken("secret");
+  client.session.setUserIdentity(userId);
+  await client.session.setActiveTenant({ tenantId, noSession: true });
+  server.asked.length = 0;
+  return client;
+};
+
+afterEach(() => {
+  client.close();
+  vi.restoreAllMocks();
+});
+
+describe("a request for a state says what has become of it", () => {
+  test("applied", async () => {
+    await enter(within({ [`POST ${presence}`]: state({ state: "ready" }) }));
+    const result = await client.session.goReady({ extensionValue: "100" });
+    expectTypeOf(result).toEqualTypeOf<StateResult>();
+    expect(result).toMatchObject({ status: "applied", state: "ready" });
+  });
+
+  test("pending, where a log-out waits for open work", async () => {
+    const pending = { state: "offline" as const, reason: null, reasonId: null, reasonListId: null, since: "2000-01-01T00:00:00.000Z", byId: userId, byName: "A" };
+    await enter(within({ [`POST ${presence}`]: state({ state: "ready", pending }) }));
+    const result = await client.authentication.logout();
+    if (result.status !== "pending") throw new Error(`it is ${result.status}`);
+    expectTypeOf(result.pending.state).toEqualTypeOf<PresenceState["state"]>();
+    expect(result.pending.state).toBe("offline");
+  });
+
+  test("held, where the system holds the agent not ready", async () => {
+    await enter(within({ [`POST ${presence}`]: state({ state: "notready", cause: "system" }) }));
+    expect(await client.session.setPresenceState({ state: "ready" })).toMatchObject({ status: "held", state: "notready" });
+  });
+});
+
+describe("an AbortSignal ends a call", () => {
+  test("that is not begun: nothing is sent", async () => {
+    const server = within();
+    await enter(server);
+    const reason = new Error("changed my mind");
+    await expect(client.session.goReady({ extensionValue: "100", signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(server.asked).toEqual([]);
+  });
+
+  test("that is under way: at once, its request too, and nothing is published", async () => {
+    await enter(within({ [`POST ${presence}`]: new Promise(() => {}) }));
+    const published: string[] = [];
+    client.subscribe("cxengage", ({ topic }) => published.push(topic));
+    const control = new AbortController();
+    const call = client.session.goReady({ extensionValue: "100", signal: control.signal });
+    setTimeout(() => control.abort(), 20);
+    await expect(call).rejects.toMatchObject({ name: "AbortError" });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(published).toEqual([]);
+  });
+
+  test("that waits for its turn: nothing of it is sent, and the next has its turn", async () => {
+    let answer!: (answer: { body: unknown }) => void;
+    const server = within({ [`POST ${presence}`]: new Promise((resolve) => (answer = resolve)) });
+    await enter(server);
+    const first = client.session.goNotReady();
+    const control = new AbortController();
+    const second = client.session.setDirection({ direction: "outbound", signal: control.signal });
+    control.abort();
+    await expect(second).rejects.toMatchObject({ name: "AbortError" });
+    const third = client.session.goNotReady();
+    answer(state({ state: "notready" }));
+    await Promise.all([first, third]);
+    expect(server.asked).toEqual([`POST ${presence}`, `POST ${presence}`]);
+  });
+
+  test("without one that anybody listens to nothing is left", async () => {
+    await enter(within({ "GET me": { body: { result: [] } } }));
+    const { signal } = new AbortController();
+    const remove = vi.spyOn(signal, "removeEventListener");
+    const add = vi.spyOn(signal, "addEventListener");
+    await client.session.getTenantDetails({ signal });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(remove.mock.calls.length).toBe(add.mock.calls.length);
+  });
+});
+
+describe("for await", () => {
+  const take = async <T extends Event>(events: AsyncIterable<T>): Promise<string[]> => {
+    const taken: string[] = [];
+    for await (const { topic } of events) taken.push(topic);
+    return taken;
+  };
+
+  test("gives what was published since, in order, and ends with the signal", async () => {
+    await enter(within({ "GET me": { body: { result: [] } }, [`POST ${presence}`]: state({ state: "ready" }) }));
+    const control = new AbortController();
+    const taken = take(client.events(["cxengage/session/get-tenant-details", "cxengage/session/state-change-request-acknowledged"], { signal: control.signal }));
+    await client.session.goReady({ extensionValue: "100" });
+    await client.session.getTenantDetails();
+    control.abort();
+    expect(await taken).toEqual(["cxengage/session/state-change-request-acknowledged", "cxengage/session/get-tenant-details"]);
+  });
+
+  test("ends with the client, and a broken loop listens no more", async () => {
+    await enter(within({ "GET me": { body: { result: [] } } }));
+    const open = take(client.events("cxengage"));
+    const broken = client.events("cxengage/session");
+    await client.session.getTenantDetails();
+    for await (const event of broken) {
+      expect(event.topic).toBe("cxengage/session/get-tenant-details");
+      break;
+    }
+    await client.session.getTenantDetails();
+    expect(await broken.next()).toEqual({ value: undefined, done: true });
+    client.close();
+    expect(await open).toHaveLength(2);
+  });
+
+  test("with a signal that is over it ends at once", async () => {
+    await enter(within());
+    expect(await take(client.events("cxengage", { signal: AbortSignal.abort() }))).toEqual([]);
+  });
+
+  test("who is too far behind gets what there is, and then a RangeError", async () => {
+    await enter(within());
+    const events = client.events("cxengage/session/tenant-list");
+    const server = within({ "POST login": { body: { result: { userId, tenants: [] } } } });
+    client.close();
+    client = createClient({ baseUrl: "http://muster.test/v1/", environment: server.environment() });
+    const behind = client.events("cxengage/session/tenant-list");
+    for (let i = 0; i < 4_100; i++) await client.authentication.login({ token: "secret" });
+    let taken = 0;
+    await expect(
+      (async () => {
+        for await (const _event of behind) taken++;
+      })(),
+    ).rejects.toBeInstanceOf(RangeError);
+    expect(taken).toBe(4_096);
+    expect((await events.next()).done).toBe(true);
+  });
+});
+
+describe("subscribe", () => {
+  test("returns what ends it, and knows what each topic carries", async () => {
+    await enter(within({ "GET me": { status: 403, body: { error: { code: "forbidden" } } } }));
+    const heard: (SdkError | null)[] = [];
+    const end = client.subscribe("cxengage/session/get-tenant-details", ({ error }) => heard.push(error));
+    await client.session.getTenantDetails().catch(() => {});
+    end();
+    await client.session.getTenantDetails().catch(() => {});
+    expect(heard).toMatchObject([{ code: 2012, data: { apiResponse: { status: 403 } } }]);
+    expect(Object.getPrototypeOf(heard[0])).toBe(Object.prototype);
+  });
+
+  test("in both faces", () => {
+    client = createClient({ baseUrl: "http://muster.test/v1/", environment: within().environment() });
+    client.subscribe("cxengage/session/state-change-response", (event) => {
+      expectTypeOf(event.response).toEqualTypeOf<StateChange | null>();
+      if (event.error === null) expectTypeOf(event.response).toEqualTypeOf<StateChange>();
+      else expectTypeOf(event.error).toEqualTypeOf<SdkError>();
+    });
+    client.subscribe("cxengage/session", (event) => {
+      if (event.topic === "cxengage/session/config-details" && !event.error) expectTypeOf(event.response).toEqualTypeOf<Config>();
+      // @ts-expect-error such a topic is not below it
+      expect(event.topic === "cxengage/errors/error/token-expired").toBe(false);
+    });
+    // @ts-expect-error there is no such topic
+    client.subscribe("cxengage/session/state-change", () => {});
+    const global = createGlobal(within().environment(), "http://muster.test");
+    global.initialize();
+    global.subscribe!("cxengage/session/state-change-response", (error, topic, response, id) => {
+      expectTypeOf(error).toEqualTypeOf<SdkError | null>();
+      expectTypeOf(topic).toEqualTypeOf<string>();
+      expectTypeOf(response).toEqualTypeOf<StateChange | null>();
+      expectTypeOf(id).toEqualTypeOf<string>();
+    });
+    global.session!.goNotReady((error, topic, response) => {
+      expectTypeOf(error).toEqualTypeOf<SdkError | null>();
+      expectTypeOf(topic).toEqualTypeOf<string>();
+      expectTypeOf(response).toEqualTypeOf<PresenceState | null>();
+    });
+    expectTypeOf(global.session!.getToken()).toEqualTypeOf<string | null>();
+  });
+});
+
+describe("errors", () => {
+  test("are of one class, and JSON makes plain ones of them", async () => {
+    await enter(within({ "GET me": { status: 403, body: { error: { code: "forbidden" } } } }));
+    const error = await client.session.getTenantDetails().catch((cause: unknown) => cause);
+    if (!isMusterError(error)) throw new Error("it is no MusterError");
+    expectTypeOf(error).toEqualTypeOf<MusterError>();
+    expect(error).toMatchObject({ code: 2012, context: "session", level: "error", data: { apiResponse: { status: 403, apiResponse: { failure: "forbidden" } } } });
+    expect(JSON.parse(JSON.stringify(error))).toEqual({ code: 2012, context: "session", data: error.data, level: "error", message: error.message });
+  });
+
+  test("are known across copies of the SDK, and others are not", () => {
+    client = createClient({ baseUrl: "http://muster.test/v1/", environment: within().environment() });
+    expect(isMusterError({ name: "MusterError", code: 2004, message: "of another frame" })).toBe(true);
+    for (const other of [new Error("x"), null, undefined, "MusterError", 2004, { code: 2004 }]) expect(isMusterError(other)).toBe(false);
+  });
+
+  test("nobody needs to await", async () => {
+    await enter(within());
+    // A rejection that nobody handles fails the run.
+    void client.session.goReady({ extensionValue: "" });
+    void client.session.goReady({ extensionValue: "100", signal: AbortSignal.abort() });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+
+  test("parameters that cannot be sent are one too, and are told once", async () => {
+    await enter(within());
+    const told: unknown[] = [];
+    client.subscribe("cxengage", (event) => void told.push(event.error?.code));
+    const circle: Record<string, unknown> = {};
+    circle["self"] = circle;
+    await expect(client.session.setPresenceState({ state: "notready", reason: circle as never })).rejects.toMatchObject({ code: 1003 });
+    expect(told).toEqual([1003]);
+  });
+
+  test("an argument that is no object is one", async () => {
+    await enter(within());
+    await expect(client.session.goReady("100" as never)).rejects.toMatchObject({ code: 1003 });
+  });
+});
+
+describe("a page that is no secure context", () => {
+  test("has no crypto.randomUUID, and needs none", async () => {
+    vi.stubGlobal("crypto", { getRandomValues: crypto.getRandomValues.bind(crypto) });
+    await enter(within({ [`POST ${presence}`]: state({ state: "notready" }) }));
+    expect(await client.session.goNotReady()).toMatchObject({ state: "notready" });
+    const { statId } = await client.reporting.addStatSubscription({});
+    expect(statId).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+    vi.unstubAllGlobals();
+  });
+});
+
+describe("logging in", () => {
+  test("is typed by what was asked for", () => {
+    client = createClient({ baseUrl: "http://muster.test/v1/", environment: within().environment() });
+    const { login } = client.authentication;
+    expectTypeOf(login({ token: "secret" })).resolves.toEqualTypeOf<LoggedIn>();
+    expectTypeOf(login({ username: "a", password: "b", noStateReset: true })).resolves.toEqualTypeOf<{ ttl: number }>();
+  });
+});
+
+describe("a floor without sockets", () => {
+  const stream = `GET tenants/${tenantId}/stream?view=floor`;
+  const probe = `GET tenants/${tenantId}`;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.spyOn(Math, "random").mockReturnValue(0.9);
+  });
+
+  afterEach(() => void vi.useRealTimers());
+
+  const open = async (server: SmallServer): Promise<void> => {
+    client = createClient({ baseUrl: "http://muster.test/v1/", environment: server.environment(), log: { warn: () => {}, error: () => {} } });
+    client.session.setToken("secret");
+    client.floor.open({ tenantId });
+    await vi.advanceTimersByTimeAsync(60_000);
+  };
+
+  test("takes Server-Sent Events where requests are answered", async () => {
+    const server = within();
+    await open(server);
+    expect(server.asked[0]).toBe(probe);
+    expect(server.asked).toContain(stream);
+  });
+
+  test("goes on trying sockets where the network is down", async () => {
+    const down = new TypeError("Failed to fetch");
+    const server = within({ [probe]: down, [stream]: down });
+    await open(server);
+    expect(server.sockets).toBeGreaterThan(3);
+    expect(server.asked).not.toContain(stream);
+  });
+
+  test("leaves nothing when the client is closed", async () => {
+    await open(within());
+    client.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

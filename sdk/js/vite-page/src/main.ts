@@ -1,0 +1,40 @@
+import { type StateChange, createClient, isMusterError } from "muster-sdk";
+
+const show = (change: StateChange): void => {
+  document.querySelector("#state")!.textContent = change.reason ?? change.state;
+};
+
+const client = createClient({ baseUrl: "http://127.0.0.1:8080/v1/" });
+
+const watch = async (signal: AbortSignal): Promise<void> => {
+  for await (const event of client.events(["cxengage/session/state-change-response", "cxengage/session/ended"], { signal })) {
+    if (event.error) console.error(event.error.code, event.error.message);
+    else if (event.topic === "cxengage/session/ended") return;
+    else show(event.response);
+  }
+};
+
+const work = async (username: string, password: string): Promise<void> => {
+  await client.authentication.login({ username, password });
+  const tenantId = client.session.getActiveTenantId();
+  if (tenantId) await client.session.setActiveTenant({ tenantId });
+  void watch(new AbortController().signal);
+  document.querySelector("button")!.disabled = false;
+};
+
+document.querySelector("button")!.addEventListener("click", async () => {
+  try {
+    const extension = client.session.getDefaultExtension();
+    if (extension) await client.session.goReady({ extensionValue: extension.value });
+  } catch (error) {
+    if (!isMusterError(error)) throw error;
+    // @ts-expect-error: the codes are a closed list
+    if (error.code === 1) return;
+    if (error.code === 2005) console.error(error.data.validExtensions);
+  }
+});
+
+// @ts-expect-error: a topic knows what it carries
+client.on("cxengage/session/tenant-list", (error, response: string | null) => console.log(error, response));
+
+void work("agent@demo.example", "demo-password");

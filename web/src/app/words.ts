@@ -1,0 +1,18 @@
+import { de } from "./de.js";
+import { en } from "./en.js";
+import { texts } from "./locale.js";
+import type { Refusal } from "./refusal.js";
+
+/** The texts that all pages share. */
+export const t = texts(en, de);
+
+const known = (key: string): key is keyof typeof en => Object.hasOwn(en, key);
+
+/** What went wrong and what to do about it, in a sentence or two. */
+export const sayRefusal = ({ code, said, status }: Refusal): string => {
+  const key = `problem.${code}`;
+  if (known(key) && key !== "problem.other") return (t as (key: string) => string)(key);
+  if (status === 401) return t("problem.token_expired");
+  if (status === 403) return t("problem.forbidden");
+  return said ? t("problem.other", { said }) : t("problem.internal");
+};
