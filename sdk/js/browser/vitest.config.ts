@@ -15,6 +15,8 @@ export default defineConfig({
     globalSetup: "browser/setup.ts",
     // Most files wait most of the time: for a lease to end, for a timer to be throttled.
     maxWorkers: 3,
+    // A machine of others' may stand still for longer than an agent may be silent; a fault fails twice.
+    retry: process.env["CI"] ? 1 : 0,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     expect: { poll: { interval: 25, timeout: 15_000 } },

@@ -12,7 +12,7 @@ const columns = ["name", "state", "time", "reason", "direction", "work", "extens
 const isSort = (column: (typeof columns)[number]): column is Exclude<(typeof columns)[number], "extension"> & Sort => column !== "extension";
 
 /** Takes in everybody who is shown, or out again. */
-export const SelectAll = ({ all, some, onToggle }: { all: boolean; some: boolean; onToggle: () => void }) => {
+const SelectAll = ({ all, some, onToggle }: { all: boolean; some: boolean; onToggle: () => void }) => {
   const box = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (box.current) box.current.indeterminate = some && !all;

@@ -16,7 +16,7 @@ const tileHeight = 104;
 const tileWidth = 232;
 const gridHeadHeight = 34;
 /** Below this width a row takes two lines. */
-export const narrow = 720;
+const narrow = 720;
 const columnCount = 9;
 
 const actKeys: Readonly<Record<string, "state" | "direction" | "logout">> = { s: "state", d: "direction", x: "logout" };
@@ -196,7 +196,7 @@ export const Grid = ({ onAct }: GridProps) => {
     <div
       ref={box}
       class={`grid ${view.layout}${size.width < narrow ? " narrow" : ""}`}
-      role="grid"
+      role={view.grouping === "none" ? "grid" : "treegrid"} // heads of groups unfold
       aria-label={t("title")}
       aria-multiselectable="true"
       aria-rowcount={lines.all.length + 1}

@@ -21,7 +21,7 @@ import { together } from "./together.js";
 /** What has become of an order to one agent. */
 export type Answer = { readonly kind: "waiting" | "sending" | "stopped" } | { readonly kind: Outcome } | { readonly kind: "failed"; readonly refusal: Refusal };
 
-export const isAnswered = ({ kind }: Answer): boolean => kind !== "waiting" && kind !== "sending";
+const isAnswered = ({ kind }: Answer): boolean => kind !== "waiting" && kind !== "sending";
 
 /** So many requests are under way at a time: the server puts them in one commit, and others have room beside them. */
 const atOnce = 8;

@@ -20,7 +20,7 @@ export interface Facts {
 export const noFacts: Facts = { known: new Map(), lists: [], withoutReasons: false, sample: 0 };
 
 /** Of more agents nothing is read: the server says what it thinks of them when they are asked for. */
-export const mostRead = 60;
+const mostRead = 60;
 
 const atOnce = 4;
 

@@ -6,7 +6,7 @@ import type { Agent } from "./agent.js";
 import { type Order, requestOf } from "./order.js";
 
 /** Sends an order to one agent and answers with what the server says; rejects with a RefusedError. */
-export type Send = (order: Order, agent: Agent) => Promise<PresenceState>;
+type Send = (order: Order, agent: Agent) => Promise<PresenceState>;
 
 const attempts = 3;
 const pause = 700;

@@ -10,7 +10,7 @@ export const layouts = ["rows", "tiles"] as const;
 
 export type Grouping = (typeof groupings)[number];
 export type Sort = (typeof sorts)[number];
-export type FloorLayout = (typeof layouts)[number];
+type FloorLayout = (typeof layouts)[number];
 
 /** How somebody looks at the floor. All of it stands in the address. An empty filter lets everything pass. */
 export interface View {
@@ -57,7 +57,7 @@ export const plainView: View = {
 };
 
 /** How much of the floor a view shows; the rest of it is how. */
-export const filterKeys = ["search", "states", "reasons", "directions", "hearings", "groups", "offerable", "long"] as const satisfies readonly (keyof View)[];
+const filterKeys = ["search", "states", "reasons", "directions", "hearings", "groups", "offerable", "long"] as const satisfies readonly (keyof View)[];
 
 export const isFiltered = (view: View): boolean =>
   filterKeys.some((key) => {
