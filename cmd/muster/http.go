@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 	"github.com/muster-presence/muster/internal/console"
 	"github.com/muster-presence/muster/internal/httpapi"
 	"github.com/muster-presence/muster/internal/sdkjs"
+	"github.com/muster-presence/muster/internal/static"
 	"github.com/muster-presence/muster/internal/wsapi"
 )
 
@@ -36,9 +36,9 @@ func handler(api *httpapi.Server, sockets *wsapi.Server, sdk *sdkjs.Server, page
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.URL.Path == "/healthz":
-			plainText(w, http.StatusOK, "alive")
+			static.Say(w, http.StatusOK, "alive")
 		case pages == nil && r.URL.Path == "/":
-			plainText(w, http.StatusOK, "This is Muster. The API is at /v1/ and described at /v1/openapi.yaml. The browser SDK is at /sdk/cxengage.js; see /sdk/.")
+			static.Say(w, http.StatusOK, "This is Muster. The API is at /v1/ and described at /v1/openapi.yaml. The browser SDK is at /sdk/cxengage.js; see /sdk/.")
 		case r.URL.Path == "/readyz":
 			ready(w, r, api, metrics)
 		case sockets.Serves(r):
@@ -58,19 +58,12 @@ func ready(w http.ResponseWriter, r *http.Request, api *httpapi.Server, metrics 
 	defer cancel()
 	switch err := api.Ready(ctx); {
 	case err != nil:
-		plainText(w, http.StatusServiceUnavailable, "not ready: the store cannot be read")
+		static.Say(w, http.StatusServiceUnavailable, "not ready: the store cannot be read")
 	case metrics.storeFails():
-		plainText(w, http.StatusServiceUnavailable, "not ready: the last change could not be stored; see the server's log")
+		static.Say(w, http.StatusServiceUnavailable, "not ready: the last change could not be stored; see the server's log")
 	default:
-		plainText(w, http.StatusOK, "ready")
+		static.Say(w, http.StatusOK, "ready")
 	}
-}
-
-func plainText(w http.ResponseWriter, status int, text string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, text+"\n") // the caller may be gone
 }
 
 // serveHTTP serves until ctx ends, then lets the requests under way finish.

@@ -2,7 +2,6 @@ package console
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -86,11 +85,11 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case file == nil:
 		// Of another version, for the most part: a page that is loaded anew is right.
-		refuse(w, http.StatusNotFound, "There is no such file.")
+		static.Say(w, http.StatusNotFound, "There is no such file.")
 		return
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		header.Set("Allow", "GET, HEAD")
-		refuse(w, http.StatusMethodNotAllowed, "The console's files can only be read.")
+		static.Say(w, http.StatusMethodNotAllowed, "The console's files can only be read.")
 		return
 	case page:
 		header.Set("Content-Security-Policy", s.policy)
@@ -102,11 +101,4 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
 		caching = static.ForEver
 	}
 	file.Serve(w, r, caching)
-}
-
-func refuse(w http.ResponseWriter, status int, text string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store") // another node may have it, or this one tomorrow
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, text+"\n") // the caller may be gone
 }

@@ -3,7 +3,6 @@ package sdkjs
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 
@@ -42,12 +41,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		header.Set("Allow", "GET, HEAD")
-		refuse(w, http.StatusMethodNotAllowed, "The browser SDK can only be read.")
+		static.Say(w, http.StatusMethodNotAllowed, "The browser SDK can only be read.")
 		return
 	}
 	switch f, caching := s.find(r.URL.Path); f {
 	case nil:
-		refuse(w, http.StatusNotFound, s.directions())
+		static.Say(w, http.StatusNotFound, s.directions())
 	default:
 		f.Serve(w, r, caching)
 	}
@@ -73,13 +72,6 @@ func (s *Server) find(path string) (f *static.File, caching string) {
 func (s *Server) directions() string {
 	return fmt.Sprintf("There is no such file. This server has version %s of the browser SDK: %s and %s, also without the version in the path.",
 		s.bundle.Version, s.bundle.Path(Classic), s.bundle.Path(Module))
-}
-
-func refuse(w http.ResponseWriter, status int, text string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store") // another node may have it, or this one tomorrow
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, text+"\n") // the caller may be gone
 }
 
 // newManifest is what programs read that write pages: the version, and each

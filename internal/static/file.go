@@ -6,6 +6,7 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -74,6 +75,15 @@ func (f *File) Serve(w http.ResponseWriter, r *http.Request, caching string) {
 	header.Set("ETag", `"`+tag+`"`)
 	header.Set("Content-Length", strconv.Itoa(len(content))) // left out of compressed content by the line below
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+}
+
+// Say answers with a line of text, which caches do not keep: another node may say
+// something else, or this one tomorrow.
+func Say(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, text+"\n") // the caller may be gone
 }
 
 // acceptsGzip reads Accept-Encoding. Who asks for anything at all by "*" gets the
