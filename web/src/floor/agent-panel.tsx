@@ -10,9 +10,10 @@ import { path } from "../app/rest.js";
 import { useNow } from "../app/ticker.js";
 import type { Intervals, Why } from "../app/wire.js";
 import { sayRefusal, t as app } from "../app/words.js";
+import { Chain, Timers } from "../presence/chain.js";
 import { DayStrip } from "../presence/day-strip.js";
 import { sayState } from "../presence/said.js";
-import { tellNow, tellStep, tellTimer } from "../presence/why.js";
+import { tellNow } from "../presence/why.js";
 import type { Agent } from "./agent.js";
 import { Lasting } from "./lasting.js";
 import { useModel } from "./model.js";
@@ -41,34 +42,9 @@ const WhySection = ({ why }: { why: Why }) => {
       <section>
         <h3>{t("agent.why")}</h3>
         <p>{tellNow(why, "other", zone.exact, spokenText(sinceThen(why.since, now), locale.value))}</p>
-        <ol class="chain" reversed>
-          {[...why.chain].reverse().map((step, at) => {
-            const { text, evidence, foreign } = tellStep(step, "other", zone.exact);
-            return (
-              <li key={`${step.at} ${why.chain.length - at}`} class={step.cause}>
-                <time dateTime={step.at}>{zone.exact(step.at)}</time>
-                <div>
-                  <p lang={foreign ? "en" : undefined}>{text}</p>
-                  {evidence.length > 0 && <p class="calm">{evidence.join(" ")}</p>}
-                </div>
-              </li>
-            );
-          })}
-        </ol>
+        <Chain why={why} zone={zone} listener="other" reversed />
       </section>
-      {why.timers.length > 0 && (
-        <section>
-          <h3>{t("agent.then")}</h3>
-          <ol class="chain">
-            {why.timers.map((timer) => (
-              <li key={timer.rule}>
-                <time dateTime={timer.at}>{zone.exact(timer.at)}</time>
-                <p>{tellTimer(timer)}</p>
-              </li>
-            ))}
-          </ol>
-        </section>
-      )}
+      <Timers why={why} zone={zone} listener="other" />
     </>
   );
 };

@@ -1,25 +1,26 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { announce } from "../app/announce.js";
 import { Banner } from "../app/banner.js";
+import { useCell } from "../app/cell.js";
 import { ConnectionLight, type Hearing, lasted, linkOf } from "../app/light.js";
 import { useNow } from "../app/ticker.js";
+import { connectedOf } from "./connected.js";
 import { useModel } from "./model.js";
 import { t } from "./texts.js";
 
 /** The floor's stream says itself when the server is not heard, so it is never mute. */
 const never = Number.POSITIVE_INFINITY;
 
-/** How it stands with the stream of rows, looked at every second. */
+/** How it stands with the stream of rows, looked at every second and when the first rows come. */
 const useHearing = (): Hearing => {
-  const { open, now } = useModel();
+  const { open, roster, now } = useModel();
   const at = useNow().getTime();
-  const [hearing, setHearing] = useState<Hearing>(() => ({ connected: null, since: now(), heard: now(), patience: never, online: navigator.onLine }));
+  const connected = connectedOf(open.connected, useCell(roster.loaded));
   const online = navigator.onLine;
+  const [hearing, setHearing] = useState<Hearing>(() => ({ connected, since: now(), heard: now(), patience: never, online }));
   useEffect(() => {
-    // Until it is there for the first time it is not lost, it is being made.
-    const connected = open.connected || (hearing.connected === null ? null : false);
     if (connected !== hearing.connected || online !== hearing.online) setHearing({ connected, since: now(), heard: now(), patience: never, online });
-  }, [at, open.connected, online]);
+  }, [at, connected, online]);
   return hearing;
 };
 

@@ -2,6 +2,7 @@ import { type Rest, path } from "../app/rest.js";
 import type { Extension } from "../app/wire.js";
 import type { Agent } from "./agent.js";
 import { together } from "./together.js";
+import { createWatchers } from "./watchers.js";
 
 interface User {
   activeExtension: Extension | null;
@@ -28,7 +29,7 @@ const stamp = ({ row }: Agent): string => `${row.sessionId} ${row.state === "rea
 
 export const createExtensions = (rest: Rest, tenantId: string, signal: AbortSignal): Extensions => {
   const known = new Map<string, { stamp: string; extension: Extension | null }>();
-  const watchers = new Map<string, Set<() => void>>();
+  const watchers = createWatchers();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let run: AbortController | undefined;
 
@@ -40,7 +41,7 @@ export const createExtensions = (rest: Rest, tenantId: string, signal: AbortSign
       const { activeExtension } = await rest.get<User>(path`tenants/${tenantId}/users/${agent.id}`, over);
       const before = known.get(agent.id);
       known.set(agent.id, { stamp: stamp(agent), extension: activeExtension });
-      if (before?.extension?.id !== activeExtension?.id || !before) for (const see of [...(watchers.get(agent.id) ?? [])]) see();
+      if (before?.extension?.id !== activeExtension?.id || !before) watchers.tell(agent.id);
     } catch {
       // It stays unknown, and is asked for again when it is wanted again.
     }
@@ -59,14 +60,6 @@ export const createExtensions = (rest: Rest, tenantId: string, signal: AbortSign
       }, restTime);
     },
     readAll: (agents, over) => together(agents, atOnce, (agent) => read(agent, over), over),
-    watch(id, see) {
-      let seers = watchers.get(id);
-      if (!seers) watchers.set(id, (seers = new Set()));
-      seers.add(see);
-      return () => {
-        seers.delete(see);
-        if (seers.size === 0 && watchers.get(id) === seers) watchers.delete(id);
-      };
-    },
+    watch: watchers.watch,
   };
 };

@@ -53,7 +53,6 @@ export const de: { readonly [K in keyof typeof en]: string } = {
   "agent.close": "Schließen",
   "agent.today": "Heute",
   "agent.why": "Warum",
-  "agent.then": "Wenn der Arbeitsplatz jetzt verstummt",
   "agent.gone": "Diesen Agenten gibt es hier nicht mehr.",
   "agent.groups": "Gruppen",
   "agent.extension": "Nebenstelle",

@@ -51,7 +51,6 @@ export const en = {
   "agent.close": "Close",
   "agent.today": "Today",
   "agent.why": "Why",
-  "agent.then": "If the desk falls silent now",
   "agent.gone": "This agent is not on the floor any more.",
   "agent.groups": "Groups",
   "agent.extension": "Extension",

@@ -4,6 +4,7 @@ import { type Agent, agentOf } from "./agent.js";
 import { type Arrangement, arrange, nothing, placesOf } from "./arrange.js";
 import { type Tally, createTallier, emptyTally } from "./tally.js";
 import type { View } from "./view.js";
+import { createWatchers } from "./watchers.js";
 
 /** All agents of a floor as they are now, and as they are to be shown. */
 export interface Roster {
@@ -40,7 +41,7 @@ const longestHold = 10_000;
 
 export const createRoster = (floor: OpenFloor, first: View, collator: Intl.Collator, { now, frame, after }: Surroundings): Roster => {
   const agents = new Map<string, Agent>();
-  const watchers = new Map<string, Set<() => void>>();
+  const watchers = createWatchers();
   const tallier = createTallier();
   const loaded = cell(false);
   const arrangement = cell<Arrangement>(nothing);
@@ -82,11 +83,6 @@ export const createRoster = (floor: OpenFloor, first: View, collator: Intl.Colla
     });
   };
 
-  const tell = (id: string): void => {
-    const seers = watchers.get(id);
-    if (seers) for (const see of [...seers]) see();
-  };
-
   const settle = (): void => {
     framed = false;
     if (!open || changed.size === 0) return;
@@ -101,7 +97,7 @@ export const createRoster = (floor: OpenFloor, first: View, collator: Intl.Colla
       tallier.add(agent);
       agents.set(id, agent);
       if (before?.row.name !== row.name) names = null;
-      tell(id);
+      watchers.tell(id);
     }
     tallySoon();
     arrangeSoon();
@@ -120,7 +116,7 @@ export const createRoster = (floor: OpenFloor, first: View, collator: Intl.Colla
     tally.set(tallier.read());
     arrangeNow();
     loaded.set(true);
-    for (const id of watchers.keys()) tell(id);
+    watchers.tellAll();
   };
 
   const ends = [
@@ -138,15 +134,7 @@ export const createRoster = (floor: OpenFloor, first: View, collator: Intl.Colla
     loaded,
     arrangement,
     tally,
-    watch(id, see) {
-      let seers = watchers.get(id);
-      if (!seers) watchers.set(id, (seers = new Set()));
-      seers.add(see);
-      return () => {
-        seers.delete(see);
-        if (seers.size === 0 && watchers.get(id) === seers) watchers.delete(id);
-      };
-    },
+    watch: watchers.watch,
     look(next) {
       view = next;
       arrangeNow();

@@ -18,7 +18,6 @@ export const de: { readonly [K in keyof typeof en]: string } = {
   "day.time": "Dauer",
   "day.piece": "{from}–{to}  {state}, {time}",
   "why.title": "Warum bin ich in diesem Zustand?",
-  "why.titleOther": "Warum ist {name} in diesem Zustand?",
   "why.before": "Dazwischen ist mehr geschehen, als hier steht.",
   "why.chain": "Was dahin geführt hat",
   "why.now": "Jetzt",

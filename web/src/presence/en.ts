@@ -16,7 +16,6 @@ export const en = {
   "day.time": "Time",
   "day.piece": "{from}–{to}  {state}, {time}",
   "why.title": "Why am I in this state?",
-  "why.titleOther": "Why is {name} in this state?",
   "why.before": "More has happened in between than is told here.",
   "why.chain": "What led here",
   "why.now": "Now",

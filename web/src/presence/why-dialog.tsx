@@ -9,47 +9,27 @@ import { useNow } from "../app/ticker.js";
 import type { Why } from "../app/wire.js";
 import { sayRefusal, t as app } from "../app/words.js";
 import type { ZonedTime } from "../app/zone.js";
+import { Chain, Timers } from "./chain.js";
 import { t } from "./texts.js";
-import { type Listener, tellNow, tellStep, tellTimer } from "./why.js";
+import { tellNow } from "./why.js";
 
 interface WhyDialogProps {
   load: (signal: AbortSignal) => Promise<Why>;
   zone: ZonedTime;
-  /** Of whom it is told to somebody else; without it, it is told to the agent. */
-  name?: string;
   onClose: () => void;
 }
 
-const Chain = ({ why, zone, listener }: { why: Why; zone: ZonedTime; listener: Listener }) => (
-  <ol class="chain">
-    {why.chain.map((step, index) => {
-      const { text, evidence, foreign } = tellStep(step, listener, zone.exact);
-      return (
-        <li key={`${step.at} ${index}`} class={step.cause}>
-          <time dateTime={step.at}>{zone.exact(step.at)}</time>
-          <div>
-            <p lang={foreign ? "en" : undefined}>{text}</p>
-            {evidence.length > 0 && <p class="calm">{evidence.join(" ")}</p>}
-            {index === 0 && why.truncated && <p class="calm">{t("why.before")}</p>}
-          </div>
-        </li>
-      );
-    })}
-  </ol>
-);
-
 /** How things stand now; it goes on counting while the dialog is open. */
-const Standing = ({ why, zone, listener }: { why: Why; zone: ZonedTime; listener: Listener }) => {
+const Standing = ({ why, zone }: { why: Why; zone: ZonedTime }) => {
   const now = useNow();
-  return <p>{tellNow(why, listener, zone.exact, spokenText(sinceThen(why.since, now), locale.value, "long"))}</p>;
+  return <p>{tellNow(why, "own", zone.exact, spokenText(sinceThen(why.since, now), locale.value, "long"))}</p>;
 };
 
-/** What led to somebody's state, how things stand, and what happens by itself. */
-export const WhyDialog = ({ load, zone, name, onClose }: WhyDialogProps) => {
+/** What led to the agent's own state, how things stand, and what happens by itself. */
+export const WhyDialog = ({ load, zone, onClose }: WhyDialogProps) => {
   const [why, setWhy] = useState<Why | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [turn, setTurn] = useState(0);
-  const listener: Listener = name === undefined ? "own" : "other";
 
   useEffect(() => {
     const life = new AbortController();
@@ -62,7 +42,7 @@ export const WhyDialog = ({ load, zone, name, onClose }: WhyDialogProps) => {
   }, [turn]);
 
   return (
-    <Dialog title={name === undefined ? t("why.title") : t("why.titleOther", { name })} wide reading onClose={onClose}>
+    <Dialog title={t("why.title")} wide reading onClose={onClose}>
       {refusal && (
         <Banner kind="danger" actions={<Button onClick={() => setTurn(turn + 1)}>{app("retry")}</Button>}>
           {sayRefusal(refusal)}
@@ -73,25 +53,13 @@ export const WhyDialog = ({ load, zone, name, onClose }: WhyDialogProps) => {
         <>
           <section>
             <h3>{t("why.now")}</h3>
-            <Standing why={why} zone={zone} listener={listener} />
+            <Standing why={why} zone={zone} />
           </section>
           <section>
             <h3>{t("why.chain")}</h3>
-            <Chain why={why} zone={zone} listener={listener} />
+            <Chain why={why} zone={zone} listener="own" />
           </section>
-          {why.timers.length > 0 && (
-            <section>
-              <h3>{t(`why.timers.${listener}`)}</h3>
-              <ol class="chain">
-                {why.timers.map((timer) => (
-                  <li key={timer.rule}>
-                    <time dateTime={timer.at}>{zone.exact(timer.at)}</time>
-                    <p>{tellTimer(timer)}</p>
-                  </li>
-                ))}
-              </ol>
-            </section>
-          )}
+          <Timers why={why} zone={zone} listener="own" />
         </>
       )}
     </Dialog>
