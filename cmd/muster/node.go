@@ -173,7 +173,6 @@ func (n *node) run(ctx context.Context) error {
 	rooms.Go(func() error { return n.engine.Run(inner) })
 	rooms.Go(func() error { return n.projector.Run(inner) })
 	rooms.Go(func() error { return n.streams.Run(inner) })
-	rooms.Go(func() error { return n.database.RunCheckpoints(inner, n.log) })
 
 	edges, edge := errgroup.WithContext(ctx)
 	edges.Go(func() error { return serveHTTP(edge, n.server, n.listener) })

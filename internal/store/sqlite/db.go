@@ -20,12 +20,11 @@ var migrations embed.FS
 
 // DB is an open database file. It implements the ports of package store.
 type DB struct {
-	path   string
-	write  *sql.DB // exactly one connection: SQLite has one writer anyway, and waiting in Go is fair
-	read   *sql.DB
-	copier *sql.DB // one connection for checkpoints
-	stmts  presenceStatements
-	keys   keys
+	path  string
+	write *sql.DB // exactly one connection: SQLite has one writer anyway, and waiting in Go is fair
+	read  *sql.DB
+	stmts presenceStatements
+	keys  keys
 
 	tenants sharedTenants
 }
@@ -58,21 +57,16 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 	// are small.
 	read.SetMaxOpenConns(2 * runtime.GOMAXPROCS(0))
 	read.SetMaxIdleConns(2 * runtime.GOMAXPROCS(0))
-	copier, err := sql.Open("sqlite", dataSource(path, options, "rw"))
-	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, closing(err, write, read))
-	}
-	copier.SetMaxOpenConns(1)
-	db := &DB{path: path, write: write, read: read, copier: copier}
+	db := &DB{path: path, write: write, read: read}
 	if err := db.stmts.prepare(ctx, write); err != nil {
-		return nil, fmt.Errorf("prepare statements: %w", closing(translate(err), write, read, copier))
+		return nil, fmt.Errorf("prepare statements: %w", closing(translate(err), write, read))
 	}
 	return db, nil
 }
 
 // Close ends all connections. A transaction under way is finished first.
 func (db *DB) Close() error {
-	return closing(nil, db.copier, db.read, db.write)
+	return closing(nil, db.read, db.write)
 }
 
 // dataSource names the file with the settings that every connection needs, since
@@ -88,14 +82,10 @@ func dataSource(path string, options Options, mode string) string {
 			"foreign_keys(on)",
 			"temp_store(memory)",
 			"cache_size(-16384)", // in KiB
-			fmt.Sprintf("wal_autocheckpoint(%d)", longestLog),
 		},
 	}
-	switch mode {
-	case "ro":
+	if mode == "ro" {
 		query["_pragma"] = []string{"busy_timeout(5000)", "query_only(on)", "temp_store(memory)", "cache_size(-2048)"}
-	case "rw": // copies pages only
-		query["_pragma"] = []string{"busy_timeout(5000)", "synchronous(full)", "cache_size(-256)"}
 	}
 	if options.MaxPages > 0 {
 		query.Add("_pragma", fmt.Sprintf("max_page_count(%d)", options.MaxPages))
