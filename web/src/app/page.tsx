@@ -19,12 +19,13 @@ export interface PageProps {
 const Whole = ({ account, Page, title }: { account: Account; Page: ComponentType<PageProps>; title: () => string }) => {
   const state = useCell(account.state);
   const language = useCell(locale);
+  const named = `${title()} – Muster`;
   const ticker = useMemo(() => createTicker(account.client.now), [account]);
 
   useEffect(() => {
     document.documentElement.lang = language;
-    document.title = `${title()} – Muster`;
-  }, [language]);
+    document.title = named;
+  }, [language, named]);
   useEffect(() => void account.check(), [account]);
 
   return (
@@ -40,7 +41,7 @@ const Whole = ({ account, Page, title }: { account: Account; Page: ComponentType
           <header class="outside-settings">
             <Settings />
           </header>
-          <SignInPage account={account} state={state} />
+          <SignInPage account={account} state={state} title={named} />
         </div>
       )}
     </TickerContext.Provider>

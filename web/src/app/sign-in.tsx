@@ -89,10 +89,13 @@ export const SignInForm = ({ account, username: known = "" }: { account: Account
   );
 };
 
-/** In the place of the page until somebody is signed in. */
-export const SignInPage = ({ account, state }: { account: Account; state: Exclude<AccountState, { kind: "signedIn" }> }) => (
+/** In the place of the page until somebody is signed in. `title` says which page it is. */
+export const SignInPage = ({ account, state, title }: { account: Account; state: Exclude<AccountState, { kind: "signedIn" }>; title: string }) => (
   <main class="card sign-in" id="content">
-    <Logo />
+    <p class="sign-in-page">
+      <Logo />
+      <span>{title}</span>
+    </p>
     {state.kind === "signedOut" && (
       <>
         <h1>{t("signIn.title")}</h1>
