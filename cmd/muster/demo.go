@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/muster-presence/muster/examples"
+	"github.com/muster-presence/muster/internal/console"
 	"github.com/muster-presence/muster/internal/demo"
 	"github.com/muster-presence/muster/internal/provision"
 	"github.com/muster-presence/muster/internal/store"
@@ -22,6 +23,12 @@ import (
 
 // demoPassword is everybody's password in the demo, and public.
 const demoPassword = "demo-password"
+
+// demoAgent and demoSupervisor are for whoever comes to look.
+const (
+	demoAgent      = "agent@demo.example"
+	demoSupervisor = "supervisor@demo.example"
+)
 
 // demoAdministrator is there wherever the demo has been.
 const demoAdministrator = "admin@demo.example"
@@ -32,6 +39,26 @@ type demoCommand struct {
 	Agents           int     `default:"24" help:"Simulate so many agents, 0 to 10000."`
 	ChangesPerSecond float64 `default:"2" help:"Let them change their presence about so often altogether."`
 	Seed             uint64  `default:"1" help:"The same seed makes the same people with the same habits."`
+	// Past is nil where nothing is said of it.
+	Past *time.Duration `help:"Let them have been at work for so long already, 0s to 24h; 2h without this where there are 100 agents at most, else 0s." placeholder:"DURATION"`
+}
+
+// The past that people have where nothing is said of it: with more of them it
+// would take longer than anybody wants to wait.
+const (
+	usualPast     = 2 * time.Hour
+	longestPast   = 24 * time.Hour
+	mostWithAPast = 100 // agents
+)
+
+func (c *demoCommand) pastLength() time.Duration {
+	switch {
+	case c.Past != nil:
+		return *c.Past
+	case c.Agents > mostWithAPast:
+		return 0
+	}
+	return usualPast
 }
 
 // Validate keeps the demo on this machine and in its bounds.
@@ -44,6 +71,9 @@ func (c *demoCommand) Validate() error {
 	}
 	if c.Agents < 0 || c.Agents > demo.MaxAgents {
 		return fmt.Errorf("--agents must be from 0 to %d", demo.MaxAgents)
+	}
+	if c.Past != nil && (*c.Past < 0 || *c.Past > longestPast) {
+		return errors.New("--past must be from 0s to 24h")
 	}
 	if !(c.ChangesPerSecond > 0 && c.ChangesPerSecond <= 1000) {
 		return errors.New("--changes-per-second must be above 0 and at most 1000")
@@ -74,6 +104,7 @@ func (c *demoCommand) serve(p *program) (err error) {
 	}
 	defer func() { err = errors.Join(err, remove()) }()
 	log := c.logger(p)
+	c.guests = map[string]console.Guest{"/": {Username: demoAgent, Password: demoPassword}, "/floor": {Username: demoSupervisor, Password: demoPassword}}
 	node, err := openNode(p.ctx, folder, c.serverFlags, log)
 	if err != nil {
 		return err
@@ -87,6 +118,9 @@ func (c *demoCommand) serve(p *program) (err error) {
 	}
 	demoTenant, err := tenantByKey(p.ctx, node.directory, "demo")
 	if err != nil {
+		return err
+	}
+	if err := c.livePast(p.ctx, node, demoTenant); err != nil {
 		return err
 	}
 	c.greet(p.stdout, node, demoTenant)
@@ -248,10 +282,10 @@ func pagesOf(node *node) string {
 	if node.console == nil {
 		return ""
 	}
-	return fmt.Sprintf(`  An agent's desk:         http://%[1]s/       sign in as agent@demo.example
-  The supervisor's floor:  http://%[1]s/floor  sign in as supervisor@demo.example
+	return fmt.Sprintf(`  An agent's desk:         http://%[1]s/       sign in as %[2]s
+  The supervisor's floor:  http://%[1]s/floor  sign in as %[3]s
 
-`, node.address())
+`, node.address(), demoAgent, demoSupervisor)
 }
 
 // whoComes says who works here.

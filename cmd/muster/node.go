@@ -140,6 +140,7 @@ func (n *node) open(ctx context.Context, folder string, flags serverFlags) (err 
 			Tokens:        n.tokens,
 			Refuse:        api.Refuse,
 			AllowFrames:   flags.AllowFrame,
+			Guests:        flags.guests,
 			AccessChanged: accessChanged,
 		})
 	}
@@ -173,6 +174,7 @@ func (n *node) run(ctx context.Context) error {
 	rooms.Go(func() error { return n.engine.Run(inner) })
 	rooms.Go(func() error { return n.projector.Run(inner) })
 	rooms.Go(func() error { return n.streams.Run(inner) })
+	rooms.Go(func() error { return paceCollections(inner) })
 
 	edges, edge := errgroup.WithContext(ctx)
 	edges.Go(func() error { return serveHTTP(edge, n.server, n.listener) })

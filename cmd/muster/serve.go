@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"runtime/debug"
 
 	"github.com/muster-presence/muster/internal/console"
 )
@@ -19,7 +17,9 @@ type serverFlags struct {
 	NoConsole     bool     `help:"Serve no console: the API and the browser SDK only."`
 	LogLevel      string   `default:"info" enum:"debug,info,warn,error" help:"Log from this level: debug, info, warn or error."`
 	LogFormat     string   `default:"text" enum:"text,json" help:"Log as text or json."`
-	MaxPages      int      `hidden:"" help:"Limit the database to so many pages of 4 KiB; it is then as if the disk were full."`
+	// guests are who may sign in at the console's pages for all to know.
+	guests   map[string]console.Guest
+	MaxPages int `hidden:"" help:"Limit the database to so many pages of 4 KiB; it is then as if the disk were full."`
 }
 
 // Validate refuses what an empty variable makes of an address: listening at every
@@ -51,18 +51,7 @@ func (c *serveCommand) Validate() error {
 
 // Run serves until the program is told to stop.
 func (c *serveCommand) Run(p *program) error {
-	spareMemory()
 	return ignoreCancel(c.serve(p))
-}
-
-// spareMemory lets the garbage collector run when the heap has grown by half
-// rather than to twice its size, unless GOGC says otherwise. Most of the heap are
-// agents who do nothing: they cost little to look at, and as much garbage again
-// beside them would be most of the memory.
-func spareMemory() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50)
-	}
 }
 
 func (c *serveCommand) serve(p *program) (err error) {

@@ -53,7 +53,8 @@ var goroutines = []goroutine{
 	{"cmd/muster", "main", 1, "main, which ends with the process", "it gives the signals back and returns"},
 	{"cmd/muster", "demoCommand.serve", 2, "demoCommand.serve waits for the server and its agents", "the program is told to stop, or one of them fails; the server when its agents have"},
 	{"cmd/muster", "demoCommand.play", 3, "demoCommand.play waits for the show, what tells of it and what serves it", "the context ends and the show with it, which closes the cable; or one of them fails"},
-	{"cmd/muster", "node.run", 6, "node.run waits for the rooms and the edges", "the program is told to stop, or one of them fails"},
+	{"cmd/muster", "past.live", 1, "past.live, which waits for it", "everything has been lived through, or the program is told to stop"},
+	{"cmd/muster", "node.run", 7, "node.run waits for the rooms and the edges", "the program is told to stop, or one of them fails"},
 	{"cmd/muster", "serveHTTP", 1, "serveHTTP waits for the server", "Shutdown or Close of the server, which serveHTTP calls when its context ends"},
 }
 

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/muster-presence/muster/internal/history"
+	"github.com/muster-presence/muster/internal/presence"
+	"github.com/muster-presence/muster/internal/store"
+)
+
+// openDemo opens a node with the demo's people, which does not serve.
+func openDemo(t *testing.T, c *demoCommand) (*node, presence.TenantID) {
+	t.Helper()
+	n, err := openNode(t.Context(), t.TempDir(), serverFlags{Listen: "127.0.0.1:0", MetricsListen: "none"}, slog.New(slog.DiscardHandler))
+	must(t, err)
+	t.Cleanup(func() { must(t, n.close()) })
+	must(t, c.provision(t.Context(), n))
+	key, err := tenantByKey(t.Context(), n.directory, "demo")
+	must(t, err)
+	id, err := presence.ParseUUID(key)
+	must(t, err)
+	must(t, c.livePast(t.Context(), n, key))
+	return n, presence.TenantID{UUID: id}
+}
+
+func pastRecords(t *testing.T, n *node, tenant presence.TenantID) []store.Record {
+	t.Helper()
+	records, err := n.database.Records(t.Context(), tenant, 0, 1<<20)
+	must(t, err)
+	return records
+}
+
+func TestPast_IsHistoryOfTheTimeBeforeAndLeavesNobodyBehind(t *testing.T) {
+	t.Parallel()
+	length, agents := 3*time.Hour, 6
+	began := presence.InstantOf(time.Now())
+	n, tenant := openDemo(t, &demoCommand{Agents: agents, Seed: 1, Past: &length})
+	after := make(map[presence.Key]presence.Agent)
+	for _, r := range pastRecords(t, n, tenant) {
+		if at := r.Event.At; at.Sub(began) < -length || at > presence.InstantOf(time.Now()) {
+			t.Errorf("%s happened at %s, which is not in the %s before", r.Event.Change.Kind(), at, length)
+		}
+		after[r.Key] = r.After
+	}
+	for key, agent := range after {
+		if agent.Session != nil {
+			t.Errorf("%s is still there", key.Agent)
+		}
+	}
+	middle := began.Add(-time.Hour)
+	points, err := history.NewQueries(n.projector, n.database).Counts(t.Context(), tenant, middle, middle.Add(time.Minute), time.Minute)
+	must(t, err)
+	if there := points[0].Ready + points[0].NotReady; len(after) != agents || there == 0 || points[0].Unknown > 0 {
+		t.Errorf("%d agents have a past, and an hour ago %d were there and %d unknown", len(after), there, points[0].Unknown)
+	}
+}
+
+// People whose data are kept have a past that really was.
+func TestPast_IsNotMadeWhereThereIsOne(t *testing.T) {
+	t.Parallel()
+	length := time.Hour
+	c := &demoCommand{Agents: 2, Seed: 1, Past: &length}
+	n, tenant := openDemo(t, c)
+	before := len(pastRecords(t, n, tenant))
+	must(t, c.livePast(t.Context(), n, tenant.String()))
+	if again := len(pastRecords(t, n, tenant)); again != before || before == 0 {
+		t.Errorf("%d records became %d", before, again)
+	}
+}
+
+func TestPast_IsTwoHoursUnlessManyHaveToLiveThroughIt(t *testing.T) {
+	t.Parallel()
+	short := time.Minute
+	for _, c := range []struct {
+		demo demoCommand
+		want time.Duration
+	}{
+		{demoCommand{Agents: 24}, 2 * time.Hour},
+		{demoCommand{Agents: 100}, 2 * time.Hour},
+		{demoCommand{Agents: 101}, 0},
+		{demoCommand{Agents: 5000, Past: &short}, short},
+	} {
+		if got := c.demo.pastLength(); got != c.want {
+			t.Errorf("%d agents have a past of %s, want %s", c.demo.Agents, got, c.want)
+		}
+	}
+}
