@@ -213,6 +213,8 @@ func TestGolden_FieldsWithoutAValueAreNullAndNotAbsent(t *testing.T) {
 		{api.FloorPage{}, []string{"cursor"}},
 		{api.AuditPage{}, []string{"cursor"}},
 		{api.Interval{}, []string{"to", "reason", "reasonId", "reasonListId"}},
+		{api.Why{}, []string{"sessionId", "reason", "reasonId", "reasonListId", "since"}},
+		{api.WhyStep{}, []string{"byId", "byName", "rule", "state", "reason", "reasonId", "reasonListId", "direction", "work"}},
 	} {
 		written := fieldsOf(t, c.value)
 		for _, field := range c.fields {

@@ -1722,6 +1722,15 @@ type Why struct {
 	// Offerable Whether a router may offer work now.
 	Offerable bool `json:"offerable"`
 
+	// Reason The reason's name, or null.
+	Reason *string `json:"reason"`
+
+	// ReasonID The reason's id, or null.
+	ReasonID *string `json:"reasonId"`
+
+	// ReasonListID The list of which the reason was taken, or null.
+	ReasonListID *string `json:"reasonListId"`
+
 	// ResourceID The agent's user id.
 	ResourceID string `json:"resourceId"`
 
@@ -1764,16 +1773,37 @@ type WhyStep struct {
 	// Example: state_set
 	Change string `json:"change"`
 
+	// Direction The direction that was set, null where none was. A session begins with inbound.
+	Direction *Direction `json:"direction"`
+
 	// Evidence What the rule went by, such as when the agent was last heard; null where a user acted.
 	Evidence json.RawMessage `json:"evidence"`
+
+	// Reason The name of the reason that was set with the state, or null.
+	Reason *string `json:"reason"`
+
+	// ReasonID That reason's id, or null.
+	ReasonID *string `json:"reasonId"`
+
+	// ReasonListID The list of which that reason was taken, or null.
+	ReasonListID *string `json:"reasonListId"`
+
+	// Repeated Whether what was asked for was so already, so that nothing else changed.
+	Repeated bool `json:"repeated"`
 
 	// Rule The rule by which the system acted, null where a user did.
 	//
 	// Example: lease_expired
 	Rule *string `json:"rule"`
 
-	// Text The change in a sentence for people.
+	// State The state that was set, null where none was. A session begins in notready and ends in offline.
+	State *State `json:"state"`
+
+	// Text The change in an English sentence, for clients that have none of their own for it.
 	Text string `json:"text"`
+
+	// Work The work that came, went on or ended, null where none did.
+	Work *WorkChange `json:"work"`
 }
 
 // WhyTimer Something that will happen by itself at a known time.
@@ -1809,6 +1839,25 @@ type Work struct {
 	State WorkState `json:"state"`
 }
 
+// WorkChange What has become of an interaction that an agent has or had.
+type WorkChange struct {
+	// Channel The medium, such as voice, chat or email.
+	Channel string `json:"channel"`
+
+	// Direction Which work an agent takes. inbound (the default): inbound work, transfers, callbacks. outbound: only outbound work
+	// pushed to the agent. agent-initiated: only what the agent starts.
+	Direction Direction `json:"direction"`
+
+	// InteractionID The interaction's id.
+	InteractionID string `json:"interactionId"`
+
+	// Since When the work came into this state, or ended.
+	Since Time `json:"since"`
+
+	// State What has become of work. ended is told once and then the work is gone.
+	State WorkChangeState `json:"state"`
+}
+
 // WorkChangeMessage Work of the agent has come, gone on or ended.
 type WorkChangeMessage struct {
 	// Channel The medium, such as voice, chat or email.
@@ -1830,7 +1879,7 @@ type WorkChangeMessage struct {
 	// Since When the work came into this state, or ended.
 	Since Time `json:"since"`
 
-	// State What has become of work, in a pushed message. ended is told once and then the work is gone.
+	// State What has become of work. ended is told once and then the work is gone.
 	State WorkChangeState `json:"state"`
 
 	// TenantID The tenant's id.
@@ -1843,7 +1892,7 @@ type WorkChangeMessage struct {
 	Type MessageType `json:"type"`
 }
 
-// WorkChangeState What has become of work, in a pushed message. ended is told once and then the work is gone.
+// WorkChangeState What has become of work. ended is told once and then the work is gone.
 type WorkChangeState string
 
 // WorkReport Work as telephony or a router reports it.

@@ -29,16 +29,19 @@ func explainState(c *call) (any, error) {
 	}
 	state := c.state(agent, presence.Event{})
 	return api.Why{
-		ResourceID: state.ResourceID,
-		SessionID:  state.SessionID,
-		State:      state.State,
-		Since:      state.StateSince,
-		Connection: state.Connection,
-		Offerable:  state.Offerable,
-		Chain:      c.steps(past.records),
-		Truncated:  past.truncated,
-		Timers:     timers,
-		Timestamp:  state.Timestamp,
+		ResourceID:   state.ResourceID,
+		SessionID:    state.SessionID,
+		State:        state.State,
+		Reason:       state.Reason,
+		ReasonID:     state.ReasonID,
+		ReasonListID: state.ReasonListID,
+		Since:        state.StateSince,
+		Connection:   state.Connection,
+		Offerable:    state.Offerable,
+		Chain:        c.steps(past.records),
+		Truncated:    past.truncated,
+		Timers:       timers,
+		Timestamp:    state.Timestamp,
 	}, nil
 }
 

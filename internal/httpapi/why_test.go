@@ -1,8 +1,11 @@
 package httpapi
 
 import (
+	"net/http"
 	"slices"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/internal/presence"
@@ -69,4 +72,63 @@ func TestWhy_TellsOthersTheSameAfterALongSilentSession(t *testing.T) {
 	after.Timestamp = 0
 	wantEqual(t, after, before)
 	wantEqual(t, w.why(monitor, monitor).Chain[0].Change, "session_started")
+}
+
+// A client tells the chain in whatever language it likes, without reading the sentences.
+func TestWhy_TellsStatesDirectionsAndWorkInFields(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.session(agent)
+	w.setState(agent, to("ready")).ok()
+	w.setState(agent, to("ready")).ok()
+	w.post(supervisor, presencePath(north, agent)+"/direction", map[string]any{"direction": "outbound"}).ok()
+	w.call(north, programme, agent, callID)
+	w.do(programme, http.MethodDelete, presencePath(north, agent)+"/interactions/"+callID, nil).ok()
+	w.post(supervisor, presencePath(north, agent), to("notready", "reasonId", lunch)).ok()
+
+	got := w.why(agent, agent)
+	var told [][]any
+	for _, step := range got.Chain {
+		work := []string{}
+		if step.Work != nil {
+			work = []string{step.Work.InteractionID, step.Work.Channel, string(step.Work.Direction), string(step.Work.State)}
+		}
+		told = append(told, []any{step.Change, valueOf(step.State), valueOf(step.Reason), valueOf(step.Direction), step.Repeated, work})
+	}
+	wantEqual(t, told, [][]any{
+		{"session_started", api.StateNotReady, "Logged in", api.DirectionInbound, false, []string{}},
+		{"state_set", api.StateReady, "", api.Direction(""), false, []string{}},
+		{"state_set", api.StateReady, "", api.Direction(""), true, []string{}},
+		{"direction_set", api.State(""), "", api.DirectionOutbound, false, []string{}},
+		{"work_reported", api.State(""), "", api.Direction(""), false, []string{callID, "voice", "inbound", "active"}},
+		{"work_ended", api.State(""), "", api.Direction(""), false, []string{callID, "voice", "inbound", "ended"}},
+		{"state_set", api.StateNotReady, "Lunch", api.Direction(""), false, []string{}},
+	})
+	last := got.Chain[len(got.Chain)-1]
+	wantEqual(t, []string{valueOf(last.ReasonID), valueOf(got.Reason), valueOf(got.ReasonID)}, []string{lunch, "Lunch", lunch})
+	wantEqual(t, got.ReasonListID, last.ReasonListID)
+}
+
+// What the system holds an agent not ready with is the reason of the present state, whatever was chosen before.
+func TestWhy_HasTheReasonOfTheStateThatIsSeen(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.session(agent)
+		w.post(supervisor, presencePath(north, agent), to("notready", "reasonId", lunch)).ok()
+		time.Sleep(61 * time.Second)
+		for _, by := range []person{agent, supervisor} {
+			got := w.why(by, agent)
+			held := got.Chain[len(got.Chain)-1]
+			wantEqual(t, []string{held.Change, valueOf(held.Reason), valueOf(got.Reason)}, []string{"held", "Connection lost", "Connection lost"})
+		}
+	})
+}
+
+// valueOf is the zero value where there is none.
+func valueOf[T any](value *T) (zero T) {
+	if value == nil {
+		return zero
+	}
+	return *value
 }

@@ -33,7 +33,49 @@ func Step(r store.Record, own bool) api.WhyStep {
 	if e.By.Name != "" {
 		step.ByName = &e.By.Name
 	}
+	tell(&step, e)
 	return step
+}
+
+// tell puts what the sentence says of a change into fields, for clients that say
+// it in a language of their own.
+func tell(step *api.WhyStep, e presence.Event) {
+	switch change := e.Change.(type) {
+	case presence.SessionStarted:
+		setState(step, presence.NotReady, presence.LoggedIn())
+		step.Direction = new(api.Direction(presence.Inbound))
+	case presence.StateSet:
+		setState(step, change.State, change.Reason)
+		step.Repeated = change.Repeated
+	case presence.LogoutDeferred:
+		step.Repeated = change.Repeated
+	case presence.DirectionSet:
+		step.Direction = new(api.Direction(change.Direction))
+		step.Repeated = change.Repeated
+	case presence.WorkReported:
+		step.Work = changedWork(change.Work, api.WorkChangeState(change.Work.State), change.Work.Since)
+	case presence.WorkEnded:
+		step.Work = changedWork(change.Work, api.WorkChangeStateEnded, e.At)
+	case presence.Held:
+		setState(step, presence.NotReady, change.Reason)
+	case presence.SessionEnded:
+		setState(step, presence.Offline, presence.Reason{})
+	}
+}
+
+func setState(step *api.WhyStep, to presence.State, because presence.Reason) {
+	step.State = new(api.State(to))
+	step.Reason, step.ReasonID, step.ReasonListID = reason(because)
+}
+
+func changedWork(work presence.Work, state api.WorkChangeState, since presence.Instant) *api.WorkChange {
+	return &api.WorkChange{
+		InteractionID: work.Interaction.String(),
+		Channel:       work.Channel,
+		Direction:     api.Direction(work.Direction),
+		State:         state,
+		Since:         api.Time(since),
+	}
 }
 
 // explain puts a change into a sentence, and names the rule and the evidence

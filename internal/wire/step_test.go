@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/internal/presence"
 	"github.com/muster-presence/muster/internal/store"
 	"github.com/muster-presence/muster/internal/wire"
@@ -64,6 +65,48 @@ func TestStep_ExplainsEveryKindOfChange(t *testing.T) {
 		}
 		seen[step.Text] = c.change
 	}
+}
+
+// What a sentence says of a change stands in fields too: nobody has to read English.
+func TestStep_TellsInFieldsWhatTheSentenceSays(t *testing.T) {
+	t.Parallel()
+	loggedIn, lost := presence.LoggedIn(), presence.ConnectionLost()
+	ended := voice
+	ended.Since = startsHere - 60_000
+	for _, c := range []struct {
+		change presence.Change
+		want   api.WhyStep
+	}{
+		{presence.SessionStarted{}, withReason(api.WhyStep{State: new(api.StateNotReady), Direction: new(api.DirectionInbound)}, loggedIn)},
+		{presence.StateSet{Intent: presence.Intent{State: presence.Ready}}, api.WhyStep{State: new(api.StateReady)}},
+		{presence.StateSet{Intent: presence.Intent{State: presence.NotReady}, Repeated: true}, api.WhyStep{State: new(api.StateNotReady), Repeated: true}},
+		{presence.StateSet{Intent: presence.Intent{State: presence.NotReady, Reason: lunch}}, withReason(api.WhyStep{State: new(api.StateNotReady)}, lunch)},
+		{presence.LogoutDeferred{}, api.WhyStep{}},
+		{presence.LogoutDeferred{Repeated: true}, api.WhyStep{Repeated: true}},
+		{presence.DirectionSet{Direction: presence.Outbound}, api.WhyStep{Direction: new(api.DirectionOutbound)}},
+		{presence.DirectionSet{Direction: presence.Inbound, Repeated: true}, api.WhyStep{Direction: new(api.DirectionInbound), Repeated: true}},
+		{presence.WorkReported{Work: voice}, api.WhyStep{Work: &api.WorkChange{
+			InteractionID: callID.String(), Channel: "voice", Direction: api.DirectionInbound, State: api.WorkChangeStateOffered, Since: api.Time(voice.Since),
+		}}},
+		{presence.WorkEnded{Work: ended}, api.WhyStep{Work: &api.WorkChange{
+			InteractionID: callID.String(), Channel: "voice", Direction: api.DirectionInbound, State: api.WorkChangeStateEnded, Since: api.Time(startsHere),
+		}}},
+		{presence.ConnectionChanged{Connection: presence.Lost}, api.WhyStep{}},
+		{presence.Held{Reason: lost}, withReason(api.WhyStep{State: new(api.StateNotReady)}, lost)},
+		{presence.Released{}, api.WhyStep{}},
+		{presence.SessionEnded{Code: presence.EndSupervisor}, api.WhyStep{State: new(api.StateOffline)}},
+	} {
+		got := wire.Step(store.Record{Event: presence.Event{At: startsHere, Change: c.change}}, true)
+		c.want.At, c.want.Change, c.want.Rule, c.want.Text, c.want.Evidence = got.At, got.Change, got.Rule, got.Text, got.Evidence
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%#v (-) became (+):\n%s", c.change, diff)
+		}
+	}
+}
+
+func withReason(step api.WhyStep, reason presence.Reason) api.WhyStep {
+	step.Reason, step.ReasonID, step.ReasonListID = new(reason.Name), new(reason.ID.String()), new(reason.List.String())
+	return step
 }
 
 func TestStep_NamesWhoActed(t *testing.T) {

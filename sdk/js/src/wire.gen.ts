@@ -749,7 +749,7 @@ export interface components {
          */
         WorkState: "offered" | "active" | "wrapup";
         /**
-         * @description What has become of work, in a pushed message. ended is told once and then the work is gone.
+         * @description What has become of work. ended is told once and then the work is gone.
          * @enum {string}
          */
         WorkChangeState: "offered" | "active" | "wrapup" | "ended";
@@ -1241,6 +1241,12 @@ export interface components {
             /** @description The live session, null without one. */
             sessionId: string | null;
             state: components["schemas"]["State"];
+            /** @description The reason's name, or null. */
+            reason: string | null;
+            /** @description The reason's id, or null. */
+            reasonId: string | null;
+            /** @description The list of which the reason was taken, or null. */
+            reasonListId: string | null;
             /** @description When the state began, null for an agent who never had a session. */
             since: components["schemas"]["Time"] | null;
             /** @description Whether a router may offer work now. */
@@ -1274,7 +1280,21 @@ export interface components {
              * @example lease_expired
              */
             rule: string | null;
-            /** @description The change in a sentence for people. */
+            /** @description The state that was set, null where none was. A session begins in notready and ends in offline. */
+            state: components["schemas"]["State"] | null;
+            /** @description The name of the reason that was set with the state, or null. */
+            reason: string | null;
+            /** @description That reason's id, or null. */
+            reasonId: string | null;
+            /** @description The list of which that reason was taken, or null. */
+            reasonListId: string | null;
+            /** @description The direction that was set, null where none was. A session begins with inbound. */
+            direction: components["schemas"]["Direction"] | null;
+            /** @description Whether what was asked for was so already, so that nothing else changed. */
+            repeated: boolean;
+            /** @description The work that came, went on or ended, null where none did. */
+            work: components["schemas"]["WorkChange"] | null;
+            /** @description The change in an English sentence, for clients that have none of their own for it. */
             text: string;
             /** @description What the rule went by, such as when the agent was last heard; null where a user acted. */
             evidence: {
@@ -1309,6 +1329,17 @@ export interface components {
             direction: components["schemas"]["Direction"];
             state: components["schemas"]["WorkState"];
             /** @description When the work came into this state. */
+            since: components["schemas"]["Time"];
+        };
+        /** @description What has become of an interaction that an agent has or had. */
+        WorkChange: {
+            /** @description The interaction's id. */
+            interactionId: string;
+            /** @description The medium, such as voice, chat or email. */
+            channel: string;
+            direction: components["schemas"]["Direction"];
+            state: components["schemas"]["WorkChangeState"];
+            /** @description When the work came into this state, or ended. */
             since: components["schemas"]["Time"];
         };
         /** @description A wish of the token's user about an interaction of another. */
