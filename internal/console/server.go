@@ -23,7 +23,7 @@ type Tokens interface {
 	Revoke(ctx context.Context, identity auth.Identity) error
 }
 
-// Options are what the console is made of. All but AllowFrames are needed.
+// Options are what the console is made of. All but AllowFrames and Guests are needed.
 type Options struct {
 	Logins Logins
 	Tokens Tokens
@@ -33,6 +33,9 @@ type Options struct {
 	// AllowFrames are the origins whose pages may frame the console's, each as
 	// [CheckFrame] wants it.
 	AllowFrames []string
+	// Guests are log-ins that everybody may know, by the path of the page that
+	// names them to whoever comes; none but in a demo.
+	Guests map[string]Guest
 	// AccessChanged is called after tokens were revoked, so that whoever holds
 	// connections looks at them again.
 	AccessChanged func()
@@ -52,6 +55,7 @@ func New(o Options) *Server {
 	if err != nil {
 		panic(err) // a build without its files
 	}
+	files.welcome(o.Guests)
 	s := &Server{Options: o, bundle: files, policy: contentPolicy(o.AllowFrames)}
 	s.actions = map[string]http.HandlerFunc{
 		"/console/login":  s.act(s.logIn),

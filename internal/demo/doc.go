@@ -11,7 +11,8 @@
 // log in with a password or, where a server in the same process gives them one,
 // with a token.
 // [StaffFile] writes who works there as a provisioning file; [Show] makes them
-// work.
+// work. [Past] tells what they did before the show; carrying it out is up to whoever
+// asks.
 //
 // What people do is decided without looking at a clock or the network (person,
 // script), how a day goes by comes from a seed, and the same seed decides the
