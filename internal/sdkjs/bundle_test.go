@@ -26,8 +26,8 @@ func TestBundle_HasTheVersionOfThePackage(t *testing.T) {
 	}
 	for _, name := range []string{Classic, Module} {
 		content := bundle.files[name].Content
-		if !bytes.HasPrefix(content, []byte("/*! muster-sdk "+manifest.Version+" | ")) {
-			t.Errorf("%s begins with %.60q", name, content)
+		if line := banner(content); !strings.HasPrefix(line, "/*! muster-sdk "+manifest.Version+" | ") {
+			t.Errorf("%s has the banner %q", name, line)
 		}
 		if !bytes.Contains(content, []byte(`"`+manifest.Version+`"`)) {
 			t.Errorf("%s does not tell the package's version: is sdk/js/src/version.ts that of package.json?", name)
@@ -35,13 +35,28 @@ func TestBundle_HasTheVersionOfThePackage(t *testing.T) {
 	}
 }
 
+// compileHint has Chromium compile a script as a whole beside the page's thread. It counts at the very top only.
+var compileHint = []byte("//# allFunctionsCalledOnLoad\n")
+
+// banner is the first line of a script, after its compile hint.
+func banner(content []byte) string {
+	line, _, _ := bytes.Cut(bytes.TrimPrefix(content, compileHint), []byte("\n"))
+	return string(line)
+}
+
+func TestBundle_HasTheClassicScriptCompiledAsAWhole(t *testing.T) {
+	t.Parallel()
+	if content := ReadBundle().files[Classic].Content; !bytes.HasPrefix(content, compileHint) {
+		t.Errorf("%s begins with %.60q", Classic, content)
+	}
+}
+
 func TestBundle_NamesItsLicenceAndItsSourceMap(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{Classic, Module} {
 		content := string(ReadBundle().files[name].Content)
-		first, _, _ := strings.Cut(content, "\n")
-		if !strings.Contains(first, "Copyright (c)") || !strings.Contains(first, "MIT") {
-			t.Errorf("%s begins with %q", name, first)
+		if line := banner([]byte(content)); !strings.Contains(line, "Copyright (c)") || !strings.Contains(line, "MIT") {
+			t.Errorf("%s has the banner %q", name, line)
 		}
 		// Without a folder, so that it holds with a version in the path and without.
 		if !strings.HasSuffix(content, "\n//# sourceMappingURL="+name+".map\n") {

@@ -84,7 +84,7 @@ test("a page whose origin the server does not allow is told so", async ({ contex
       await tab.page.clock.runFor(1_000);
       return tab.page.evaluate(() => (globalThis as unknown as { seen: { answers: Record<string, Answer[]> } }).seen.answers["login"]);
     })
-    .toEqual([{ error: expect.objectContaining({ code: 3000, data: expect.objectContaining({ apiResponse: expect.objectContaining({ status: 0 }) }) }), topic: expect.any(String), response: null }]);
+    .toEqual([{ error: expect.objectContaining({ code: 3000, message: expect.stringContaining(`--allow-origin ${stranger.origin}`), data: expect.objectContaining({ apiResponse: expect.objectContaining({ status: 0 }) }) }), topic: expect.any(String), response: null }]);
   // A page is not told why it gets no answer; the browser says it to whoever looks.
   expect(tab.console).toContainEqual(expect.stringContaining("blocked by CORS policy"));
   expect(await supervisor.presence(agent)).toMatchObject({ state: "offline" });

@@ -18,6 +18,31 @@ interface TraceEvent {
 
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
+/** A page, the script that it loads, and the one that calls what that brings. */
+interface Subject {
+  page: string;
+  script: string;
+  call: string;
+  /** The script's text, made of the SDK's. */
+  text: (sdk: string) => string;
+}
+
+/**
+ * The SDK, and beside it what its scripts would cost if they did nothing: as many bytes of the same text that are never run, and the
+ * calls to the browser that initialize() makes. That much is the browser's share.
+ */
+const subjects: Record<string, Subject> = {
+  "the SDK": { page: "cost.html", script: "/cxengage.js", call: "/cost.js", text: (sdk) => sdk },
+  bare: { page: "cost_bare.html", script: "/bare.js", call: "/cost_bare.js", text: (sdk) => `"use strict";\nvar unused = () => {\n${sdk}\n};\n` },
+};
+
+/** Has the site serve a subject's script, which browsers may keep or have never seen: then nothing compiled before will do. */
+const serve = async ({ home }: Deployment, { script, text }: Subject, seen: boolean): Promise<void> => {
+  const sdk = text(await (await fetch(`${home.api}/sdk/cxengage.js`)).text());
+  home.texts.set(script, seen ? sdk : `${sdk}/* ${crypto.randomUUID()} */\n`);
+  home.headers.set(script, { "Cache-Control": seen ? "max-age=600" : "no-store" });
+};
+
 /** What the browser's trace says of a script's evaluation, its compilation included, in milliseconds. */
 const evaluation = (trace: TraceEvent[], script: string, measure: "dur" | "tdur"): number => {
   const found = trace.filter(({ name, args }) => name === "EvaluateScript" && args?.data?.url?.endsWith(script));
@@ -25,7 +50,7 @@ const evaluation = (trace: TraceEvent[], script: string, measure: "dur" | "tdur"
   return found[0]![measure]! / 1_000;
 };
 
-/** Traces what happens until the page has initialized the SDK. */
+/** Traces what happens until the page has called what it loaded. */
 const traced = async (browser: Browser, tab: Tab | undefined, load: () => Promise<Tab>): Promise<TraceEvent[]> => {
   const session = await browser.newBrowserCDPSession();
   const events: TraceEvent[] = [];
@@ -41,7 +66,7 @@ const traced = async (browser: Browser, tab: Tab | undefined, load: () => Promis
   return events;
 };
 
-type Load = (browser: Browser, tab: Tab, deployment: Deployment) => Promise<TraceEvent[]>;
+type Load = (browser: Browser, tab: Tab, deployment: Deployment, subject: Subject) => Promise<TraceEvent[]>;
 
 const again: Load = (browser, tab) =>
   traced(browser, tab, async () => {
@@ -49,47 +74,45 @@ const again: Load = (browser, tab) =>
     return tab;
   });
 
-const visits: Record<string, { loads: number; load: Load }> = {
+const visits: Record<string, { loads: number; seen: boolean; load: Load }> = {
   /** The script has never been seen, and the process has run no other: what a browser needs to get going is in it too. */
   "in a fresh process": {
     loads: 5,
-    load: async (browser, _tab, { home, agent }) => {
+    seen: false,
+    load: async (browser, _tab, { home, agent }, { page }) => {
       const context = await browser.newContext();
       try {
-        return await traced(browser, undefined, () => Tab.open(context, home, "cost.html", agent));
+        return await traced(browser, undefined, () => Tab.open(context, home, page, agent));
       } finally {
         await context.close();
       }
     },
   },
-  /** The script has never been seen. */
-  "for the first time": {
-    loads: 15,
-    load: async (browser, tab, deployment) => {
-      // Another text each time, so that nothing compiled before will do.
-      await tab.page.route("**/sdk/cxengage.js", async (route) => {
-        const response = await route.fetch();
-        await route.fulfill({ response, body: `/* ${crypto.randomUUID()} */${await response.text()}` });
-      }, { times: 1 });
-      return again(browser, tab, deployment);
-    },
-  },
-  again: { loads: 15, load: again },
+  "for the first time": { loads: 15, seen: false, load: again },
+  again: { loads: 15, seen: true, load: again },
 };
 
 // A measurement: it is printed beside the limit, and fails only where nothing was measured. A busy machine would make a limit fail.
 test.for(Object.entries(visits))("what loading and initializing the SDK takes of the main thread is measured, %s", { timeout: 240_000 }, async ([when, visit], { browser, context, deployment }) => {
-  const tab = await Tab.open(context, deployment.home, "cost.html", deployment.agent);
-  const figures: Record<string, number[]> = { "evaluating cxengage.js": [], "initialize()": [], together: [], "together, by the clock": [] };
-  for (let i = 0; i < visit.loads; i++) {
-    const trace = await visit.load(browser, tab, deployment);
-    const evaluated = evaluation(trace, "/sdk/cxengage.js", "tdur");
-    const initialized = evaluation(trace, "/cost.js", "tdur"); // there is nothing else in it
-    figures["evaluating cxengage.js"]!.push(evaluated);
-    figures["initialize()"]!.push(initialized);
-    figures["together"]!.push(evaluated + initialized);
-    figures["together, by the clock"]!.push(evaluation(trace, "/sdk/cxengage.js", "dur") + evaluation(trace, "/cost.js", "dur"));
+  const tabs: Record<string, Tab> = {};
+  for (const [what, subject] of Object.entries(subjects)) {
+    await serve(deployment, subject, visit.seen);
+    tabs[what] = await Tab.open(context, deployment.home, subject.page, deployment.agent);
   }
-  const said = Object.entries(figures).map(([what, values]) => `  ${what}: ${median(values).toFixed(2)} ms (${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`);
+  const figures = new Map<string, number[]>();
+  const note = (figure: string, value: number): void => void figures.set(figure, [...(figures.get(figure) ?? []), value]);
+  for (let i = 0; i < visit.loads; i++) {
+    for (const [what, subject] of Object.entries(subjects)) {
+      if (!visit.seen) await serve(deployment, subject, false);
+      const trace = await visit.load(browser, tabs[what]!, deployment, subject);
+      const evaluated = evaluation(trace, subject.script, "tdur");
+      const called = evaluation(trace, subject.call, "tdur"); // there is nothing else in it
+      note(`${what}, evaluating the script`, evaluated);
+      note(`${what}, calling it`, called);
+      note(`${what}, together`, evaluated + called);
+      note(`${what}, together by the clock`, evaluation(trace, subject.script, "dur") + evaluation(trace, subject.call, "dur"));
+    }
+  }
+  const said = [...figures].map(([what, values]) => `  ${what}: ${median(values).toFixed(2)} ms (${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`);
   console.log([`Time of the main thread ${when}, median of ${visit.loads} loads (range), where ${limit} ms is the limit:`, ...said].join("\n"));
 });

@@ -99,7 +99,11 @@ export class HiddenDesk {
   async staysLiveThrottled(milliseconds: number): Promise<void> {
     await this.staysLiveUntilThrottled();
     const before = await this.page.evaluate<number>("ticks");
+    const heard = (await this.told("heartbeat-response")).length;
     await this.staysLive(milliseconds);
+    const heartbeats = (await this.told("heartbeat-response")).length - heard;
+    console.log(`in ${milliseconds / 1000} s ${heartbeats} heartbeats were published`);
+    this.#expect(heartbeats).toBeGreaterThan(milliseconds / 3_000); // one each second is asked for
     const ticks = (await this.page.evaluate<number>("ticks")) - before;
     console.log(`in ${milliseconds / 1000} s a timer of one second fired ${ticks} times`);
     this.#expect(ticks, "the browser does not hold timers back, and this shows nothing").toBeLessThan(milliseconds / 4_000);

@@ -52,6 +52,19 @@ test("a page under a strict policy that allows workers has its heartbeats timed 
   expect(tab.errors).toEqual([]);
 });
 
+test("two copies of the SDK in a page whose policy names muster once both have a worker", async ({ context, deployment: { home, agent, colleague } }) => {
+  home.sockets = false;
+  home.headers.set("/copies.html", { "Content-Security-Policy": strict(home, "trusted-types muster", "worker-src blob:") });
+  home.reports.length = 0;
+  const tab = await Tab.open(context, home, "copies.html", agent, { desk: { usernames: [agent.username, colleague.username] } });
+  await tab.seen("worked");
+  await tab.until(() => (globalThis as unknown as { seen: { heartbeats: number[] } }).seen.heartbeats.every((heard) => heard > 3));
+  expect(tab.page.workers()).toHaveLength(2);
+  expect(await violations(tab)).toEqual([]);
+  expect(home.reports).toEqual([]);
+  expect(tab.console.filter((line) => line.includes("no worker"))).toEqual([]);
+});
+
 test.for([
   ["the worker", ["trusted-types muster"]],
   ["the trusted types policy", ["trusted-types 'none'", "worker-src blob:"]],

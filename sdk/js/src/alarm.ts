@@ -9,16 +9,26 @@ interface Policy {
   createScriptURL: (address: string) => string;
 }
 
-/** A page makes a policy of a name once. */
-let policy: Policy | undefined;
+/** What the page's scripts have in common. */
+interface Page {
+  trustedTypes: { createPolicy: (name: string, rules: Policy) => Policy };
+  [script]?: string;
+}
 
-/** The address as a page with Trusted Types wants it; as it is where there are none, or the policy `muster` is not among the page's. */
-const trusted = (address: string): string => {
+const script = Symbol.for("muster worker");
+
+/**
+ * The address of the worker's script, as a page with Trusted Types wants it; as it is where there are none, or the policy `muster` is not
+ * among the page's. A page makes a policy of a name once: all copies of the SDK that it loads share what the first has made.
+ */
+const address = (): string => {
+  const page = globalThis as unknown as Page;
+  if (page[script]) return page[script];
+  const blob = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   try {
-    policy ??= (globalThis as unknown as { trustedTypes: { createPolicy: (name: string, rules: Policy) => Policy } }).trustedTypes.createPolicy("muster", { createScriptURL: (url) => url });
-    return policy.createScriptURL(address);
+    return (page[script] = page.trustedTypes.createPolicy("muster", { createScriptURL: (url) => url }).createScriptURL(blob));
   } catch {
-    return address;
+    return (page[script] = blob);
   }
 };
 
@@ -41,7 +51,7 @@ export const createAlarm = (log: Pick<Log, "warn">, life: AbortSignal): Alarm =>
 
   const start = (): void => {
     try {
-      worker = new Worker(trusted(URL.createObjectURL(new Blob([source], { type: "text/javascript" }))));
+      worker = new Worker(address());
       worker.onerror = () => worker && without(); // one that is forbidden fails later
       worker.onmessage = ({ data }: MessageEvent<number>) => {
         const ring = rings.get(data);

@@ -1,10 +1,10 @@
-import { type Abortable, type Call, definer } from "./call.js";
+import { type Abortable, type Call, definer, quiet } from "./call.js";
 import { type Core, who } from "./core.js";
 import { MusterError } from "./error.js";
 import { endedBy, holdUntilAnswered, offline, over } from "./own.js";
 import { failureOf, line } from "./rest.js";
 import type { LoggedIn } from "./topics.js";
-import { flag, id, optionalId, text } from "./validate.js";
+import { field, fields, flag, id, optionalId, text } from "./validate.js";
 import type { AuthInfo, PresenceState, TokenResponse, User, UserIdentity } from "./wire.js";
 
 export interface LoginParams {
@@ -36,7 +36,7 @@ export interface LoginAnswers {
 export interface Authentication {
   /** Logs in by user name and password, or by a token. By user name, or by another's token, it forgets whoever was logged in and stops what ran for them. */
   login: LoginAnswers & Call<LoginParams, LoggedIn | { ttl: number }>;
-  /** Ends the session. The request is sent in the same tick and outlives the page. The token stays. */
+  /** Ends the session, also one that is being started. The request is sent in the same tick and outlives the page. The token stays. */
   logout: Call<Record<never, never>, PresenceState>;
   /** Reads how a user, or the members of a tenant, log in. It needs no token. */
   getAuthInfo: Call<AuthInfoParams, { result: AuthInfo }>;
@@ -46,12 +46,16 @@ export interface Authentication {
   updateDefaultTenant: Call<{ tenantId: string }, { result: User }>;
 }
 
-export const createAuthentication = (core: Core): Authentication => {
-  /** Forgets whoever was logged in and stops what ran for them, without a word to the server. */
+const byPassword = fields({ username: text, password: text, noStateReset: flag, ttl: field("a number of seconds above 0", (v) => typeof v === "number" && v > 0, true) });
+const byToken = fields({ token: field("a string of one word of plain letters", (v) => typeof v === "string" && /^[!-~]+$/.test(v)) });
+const byName = fields({ username: text });
+const byTenant = fields({ tenantId: id, idpId: optionalId });
+
+// Apart from each other, so that a bundler can leave out what a page does not use.
+
+export const createLogin = (core: Core): Pick<Authentication, "login" | "logout"> => {
   const forget = (): void => {
-    core.live?.stop();
-    core.user = core.identity = core.tenant = null;
-    core.last = undefined;
+    core.forget();
     core.credentials.set(null);
   };
 
@@ -64,7 +68,7 @@ export const createAuthentication = (core: Core): Authentication => {
         const auth = token ? "token" : "username";
         if (!token) {
           if (!noStateReset) forget();
-          const got = await asked.ask<TokenResponse>(3000, "POST tokens", { body: { username, password, ...(ttl && { ttl }) }, token: null, expects: "token" });
+          const got = await asked.ask<TokenResponse>(3000, "POST tokens", { body: { username, password, ttl: ttl ?? undefined }, token: null, expects: "token" });
           token = got.token;
           if (noStateReset) {
             core.credentials.set(token);
@@ -82,27 +86,30 @@ export const createAuthentication = (core: Core): Authentication => {
         return { ...identity, auth };
       },
       (p, problems) => {
-        const { token, ttl } = p;
-        if (token != null) {
-          if (typeof token !== "string" || !/^[!-~]+$/.test(token)) problems.push("token must be a string of one word of plain letters");
-          else if (p["username"] || p["password"]) problems.push("token goes without username and password");
-          return;
-        }
-        text("username")(p, problems);
-        text("password")(p, problems);
-        flag("noStateReset")(p, problems);
-        if (ttl != null && !(typeof ttl === "number" && ttl > 0)) problems.push("ttl must be a number of seconds above 0");
+        if (p["token"] == null) return byPassword(p, problems);
+        byToken(p, problems);
+        if (p["username"] || p["password"]) problems.push("token goes without username and password");
       },
     ) as Authentication["login"],
 
     logout: definer(core, "session")<Record<never, never>, PresenceState>("state-change-request-acknowledged", async (_p, asked) => {
-      const { live, user, tenant } = core;
-      if (!user || !tenant) return over(user);
+      const { live, user, tenant, starting } = core;
       const activeInteractions = live?.open() ?? [];
       if (activeInteractions.length) throw new MusterError(4000, { activeInteractions });
+      core.logouts++;
+      if (!user || !tenant) return over(user);
       holdUntilAnswered(live, asked);
+      const leave = (named = {}): Promise<PresenceState> => quiet(offline(core, asked, 3001, { user, tenant }, named, true));
       try {
-        const state = await offline(core, asked, 3001, { user, tenant }, {}, true);
+        // It is sent at once: the page may be gone the next moment. A session that is being started may begin after it, and is ended then.
+        let sent = leave(starting && { sessionId: undefined });
+        const id = (await starting)?.sessionId;
+        if (id) {
+          await sent.catch(() => {});
+          core.last = { user, tenant, id };
+          sent = leave({ sessionId: id });
+        }
+        const state = await sent;
         asked.answer(state);
         endedBy(live, state);
         return state;
@@ -110,7 +117,12 @@ export const createAuthentication = (core: Core): Authentication => {
         throw failureOf(cause) === "work_open" ? new MusterError(4000, (cause as MusterError).data) : cause;
       }
     }),
+  };
+};
 
+export const createIdentities = (core: Core): Omit<Authentication, "login" | "logout"> => {
+  const define = definer(core, "authentication");
+  return {
     getAuthInfo: define(
       "auth-info-response",
       async (p: AuthInfoParams, asked) => ({
@@ -119,12 +131,9 @@ export const createAuthentication = (core: Core): Authentication => {
       (p, problems) => {
         if (p["username"]) {
           if (p["tenantId"] || p["idpId"]) problems.push("username goes without tenantId and idpId");
-          else text("username")(p, problems);
+          else byName(p, problems);
         } else if (p["tenantId"] == null) problems.push("username must be a string, or tenantId a uuid");
-        else {
-          id("tenantId")(p, problems);
-          optionalId("idpId")(p, problems);
-        }
+        else byTenant(p, problems);
       },
     ),
 
@@ -135,7 +144,9 @@ export const createAuthentication = (core: Core): Authentication => {
     updateDefaultTenant: define(
       "update-default-tenant-response",
       async ({ tenantId }: { tenantId: string }, asked) => ({ result: await asked.ask<User>(3006, line`PUT users/${who(core)}`, { body: { defaultTenant: tenantId } }) }),
-      id("tenantId"),
+      fields({ tenantId: id }),
     ),
   };
 };
+
+export const createAuthentication = (core: Core): Authentication => ({ ...createLogin(core), ...createIdentities(core) });

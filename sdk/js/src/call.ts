@@ -36,7 +36,7 @@ export interface Asked<R> {
   ask: <T>(code: Code, line: string, request?: Request, another?: boolean) => Promise<T>;
   /** Gives the answer before the function is done, and publishes it, on another topic than the function's where one is named. */
   answer: (response: R, on?: string) => void;
-  /** Throws when there is no use in going on: the call was aborted, the client closed, or somebody else has logged in. */
+  /** Throws when there is no use in going on: the call was aborted, the client closed, or somebody has logged in. */
   still: () => void;
   /** Is called when the end has been published and called back, whatever it was. */
   after: (then: () => void) => void;
@@ -68,13 +68,13 @@ export const definer =
       tell?.(on, null, response);
     };
     const afterwards: (() => void)[] = [];
-    const { user } = core;
+    const { login } = core;
     const asked: Asked<R> = {
       answer,
       still: () => {
         signal?.throwIfAborted();
         if (core.life.signal.aborted) throw problem("the client is closed");
-        if (core.user !== user) throw problem("somebody else has logged in meanwhile");
+        if (core.login !== login) throw problem("somebody has logged in meanwhile");
       },
       after: (then) => void afterwards.unshift(then),
       ask: async (code, line, request, another) => {

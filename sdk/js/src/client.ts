@@ -3,10 +3,11 @@ import { type Abortable, type Call, quiet } from "./call.js";
 import { type Log, createCore } from "./core.js";
 import { type Environment, browserEnvironment } from "./environment.js";
 import { problem } from "./error.js";
+import { createEvents, createSubscribe } from "./iterator.js";
 import type { Floor } from "./floor.js";
-import { createModules, wakeUp } from "./modules.js";
+import { createModules, listenToBrowser } from "./modules.js";
 import type { Reporting } from "./reporting.js";
-import type { ReasonInfo, SessionModule, SetPresenceStateParams } from "./session.js";
+import type { Changes, ReasonInfo, SessionModule, SetPresenceStateParams } from "./session.js";
 import type { Event, SomeTopic } from "./topics.js";
 import type { Params } from "./validate.js";
 import { version } from "./version.js";
@@ -58,6 +59,8 @@ export interface ClientAuthentication extends Omit<Authentication, "logout"> {
   logout: Changing<Record<never, never>>;
 }
 
+type States = Pick<ClientSession, "goReady" | "goNotReady" | "setPresenceState">;
+
 export interface ClientSession extends Omit<SessionModule, "goReady" | "goNotReady" | "setPresenceState"> {
   goReady: Changing<{ extensionValue: string }>;
   goNotReady: Changing<{ reasonInfo?: ReasonInfo | null }>;
@@ -79,7 +82,8 @@ export interface Client {
   subscribe: <T extends SomeTopic>(topic: T, receive: (event: Event<T>) => void) => () => void;
   /**
    * What is published on the topics from now on, in order, for `for await`: until the signal aborts or the client is closed, and what
-   * came before is still given out. Whoever is 4,096 events behind gets a RangeError after them.
+   * came before is still given out. Whoever is 4,096 events behind gets a RangeError after them, and 64 events where the first was not
+   * asked for yet.
    */
   events: <T extends SomeTopic>(topics: T | readonly T[], options?: { signal?: AbortSignal | undefined }) => AsyncIterableIterator<Event<T>>;
   /** The server's time as far as the client knows. */
@@ -87,9 +91,6 @@ export interface Client {
   /** Ends everything that the client runs. The session on the server lives on until its lease ends: log out first to end it. */
   close: () => void;
 }
-
-/** So many events wait for an iterator; who is further behind is cut off rather than shown a part. */
-const mostWaiting = 4_096;
 
 /** A function that asks for a state, with a result that says what has become of it. */
 const discriminated =
@@ -99,8 +100,22 @@ const discriminated =
     return quiet(ask(params).then((state) => ({ ...state, status: state.pending ? "pending" : state.state === to ? "applied" : "held" }) as StateResult));
   };
 
-/** Makes the modern face of the SDK. Throws a TypeError when `baseUrl` is no address. */
-export const createClient = (options: ClientOptions): Client => {
+/** Authentication, with such results. */
+export const tellLogout = <A extends Pick<Authentication, "logout">>(authentication: A): Omit<A, "logout"> & Pick<ClientAuthentication, "logout"> => ({
+  ...authentication,
+  logout: discriminated(authentication.logout, () => "offline"),
+});
+
+/** A session's functions, with such results. */
+export const tellStates = <S extends Changes>(session: S): Omit<S, keyof States> & States => ({
+  ...session,
+  goReady: discriminated(session.goReady, () => "ready"),
+  goNotReady: discriminated(session.goNotReady, () => "notready"),
+  setPresenceState: discriminated(session.setPresenceState, ({ state }) => state),
+});
+
+/** A client without modules. Throws a TypeError when `baseUrl` is no address. */
+export const createStem = (options: ClientOptions) => {
   const { baseUrl, name = `muster-js/${version}`, locale = "en-US", transport = "auto", token, log = console, environment = browserEnvironment() } = options;
   if (!/^https?:\/\/[^/?#]+[^?#]*$/.test(baseUrl)) throw new TypeError("baseUrl must be an address like https://muster.example/v1/");
   const core = createCore(
@@ -119,63 +134,21 @@ export const createClient = (options: ClientOptions): Client => {
     },
     environment,
   );
-  wakeUp(core);
+  listenToBrowser(core);
+
+  return { core, subscribe: createSubscribe(core), now: () => new Date(core.clock.now()), close: core.close };
+};
+
+/** Makes the modern face of the SDK. Throws a TypeError when `baseUrl` is no address. */
+export const createClient = (options: ClientOptions): Client => {
+  const { core, ...stem } = createStem(options);
   const { authentication, session, ...modules } = createModules(core);
-
-  const subscribe = <T extends SomeTopic>(topic: T, receive: (event: Event<T>) => void): (() => void) => {
-    const id = core.hub.subscribe(topic, (error, full, response) => receive({ topic: full, error, response } as Event<T>));
-    return () => void core.hub.unsubscribe(id);
-  };
-
-  const events = <T extends SomeTopic>(topics: T | readonly T[], { signal }: { signal?: AbortSignal | undefined } = {}): AsyncIterableIterator<Event<T>> => {
-    const waiting: Event<T>[] = [];
-    const over = new AbortController();
-    let slow = false;
-    let wake = (): void => {};
-    const end = (): void => {
-      over.abort();
-      for (const stop of stops) stop();
-      wake();
-    };
-    const stops = [topics].flat().map((topic) =>
-      subscribe(topic as T, (event) => {
-        slow = waiting.length === mostWaiting;
-        if (slow) end();
-        else waiting.push(event);
-        wake();
-      }),
-    );
-    for (const ends of [core.life.signal, signal]) {
-      if (ends?.aborted) end();
-      ends?.addEventListener("abort", end, { signal: over.signal });
-    }
-    return (async function* () {
-      try {
-        for (;;) {
-          while (waiting.length) yield waiting.shift()!;
-          if (slow) throw new RangeError("too many events wait to be taken");
-          if (over.signal.aborted) return;
-          await new Promise<void>((resolve) => (wake = resolve));
-        }
-      } finally {
-        end();
-      }
-    })();
-  };
-
   return {
     version,
-    authentication: { ...authentication, logout: discriminated(authentication.logout, () => "offline") },
-    session: {
-      ...session,
-      goReady: discriminated(session.goReady, () => "ready"),
-      goNotReady: discriminated(session.goNotReady, () => "notready"),
-      setPresenceState: discriminated(session.setPresenceState, ({ state }) => state),
-    },
+    authentication: tellLogout(authentication),
+    session: tellStates(session),
     ...modules,
-    subscribe,
-    events,
-    now: () => new Date(core.clock.now()),
-    close: core.close,
+    ...stem,
+    events: createEvents(core),
   };
 };

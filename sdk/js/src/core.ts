@@ -10,7 +10,7 @@ import type { Arguments } from "./call.js";
 import type { Environment } from "./environment.js";
 import { createTurn } from "./turn.js";
 import { type Uploads, createUploads } from "./uploads.js";
-import type { Config, UserIdentity } from "./wire.js";
+import type { Config, Session, UserIdentity } from "./wire.js";
 
 export interface Log {
   warn: (text: string) => void;
@@ -47,17 +47,25 @@ export interface Core {
   readonly turn: () => Promise<() => void>;
   /** Ends everything that runs. */
   readonly life: AbortController;
-  /** Streams of floors. */
-  readonly floors: Set<Follower>;
+  /** Those that are followed, the session's and floors'. */
+  readonly streams: Set<Follower>;
   /** Ends everything that runs, without a word to the server. */
   close: () => void;
+  /** Forgets whoever is logged in and stops what runs for them, without a word to the server. The token stays. */
+  forget: () => void;
   publish: (topic: string, response: unknown) => void;
   publishError: (topic: string, error: MusterError) => void;
+  /** Counts who was logged in, the same again too. */
+  login: number;
   user: string | null;
   identity: UserIdentity | null;
   tenant: string | null;
   config: Config | null;
   live: Live | undefined;
+  /** The session that is being started. */
+  starting: Promise<Session | undefined> | undefined;
+  /** Counts log-outs. */
+  logouts: number;
   /** The session that is over, in the active tenant, until another begins: it is still named, for the live one may be another desk's. */
   last: { user: string; tenant: string; id: string } | undefined;
   locale: string;
@@ -93,8 +101,7 @@ export const createCore = (options: CoreOptions, environment: Environment): Core
       const at = renewalOf(token) - clock.offset() - Date.now();
       if (options.token && Number.isFinite(at)) renewIn(Math.max(renewPause, at));
       core.uploads.resume();
-      core.live?.refresh(token);
-      for (const floor of core.floors) floor.refresh(token);
+      for (const stream of core.streams) stream.refresh(token);
     },
   });
 
@@ -110,21 +117,31 @@ export const createCore = (options: CoreOptions, environment: Environment): Core
     uploads: createUploads(() => core),
     turn: createTurn(),
     life,
-    floors: new Set(),
+    streams: new Set(),
     close: () => {
       life.abort();
       core.live?.stop();
     },
+    forget: () => {
+      if (core.user) core.uploads.forget();
+      core.live?.stop();
+      core.user = core.identity = core.tenant = null;
+      core.last = undefined;
+      core.login++;
+    },
     publish: (topic, response) => hub.publish(topic, null, response),
     publishError: (topic, error) => {
       hub.publish(topic, error, null);
-      if (topic !== "cxengage/logging/logs-saved") core.uploads.put(topic, error);
+      core.uploads.put(topic, error);
     },
+    login: 0,
     user: null,
     identity: null,
     tenant: null,
     config: null,
     live: undefined,
+    starting: undefined,
+    logouts: 0,
     last: undefined,
     locale: options.locale,
     monitored: null,
@@ -147,5 +164,4 @@ export const whoAndWhere = (core: Core): { user: string; tenant: string } => {
 };
 
 /** The session that requests of the own agent's name: the one that lives, or the one that is over. */
-export const ownSession = ({ live, last, user, tenant }: Core): { sessionId?: string } =>
-  live ? { sessionId: live.id } : last?.user === user && last?.tenant === tenant ? { sessionId: last!.id } : {};
+export const ownSessionId = ({ live, last, user, tenant }: Core): string | undefined => live?.id ?? (last?.user === user && last?.tenant === tenant ? last?.id : undefined);

@@ -13,8 +13,6 @@ export interface Credentials extends Tokens {
   useless: () => boolean;
   /** Asks the callback for another token now. */
   renew: () => Promise<boolean>;
-  /** `refused` with a patience of its own. */
-  another: (token: string, code: string, patience: number, signal: AbortSignal) => Promise<string | null>;
 }
 
 interface Options {
@@ -58,16 +56,16 @@ export const createCredentials = (o: Options): Credentials => {
       }
     })());
 
-  const another = async (refused: string, code: string, patience: number, signal: AbortSignal): Promise<string | null> => {
-    if (refused && token === refused && reported !== refused) {
-      reported = refused;
+  const refused: Tokens["refused"] = async (old, code, signal, patience = o.patience()) => {
+    if (old && token === old && reported !== old) {
+      reported = old;
       o.onRefused(code);
     }
     /** Waits until the token changes, or so long. */
     const wait = (ms: number): Promise<void> => sleep(ms, change.signal, signal);
     const end = Date.now() + (o.fetch ? Math.max(patience, callbackTime) : patience);
     for (;;) {
-      if (token && token !== refused) return token;
+      if (token && token !== old) return token;
       const left = end - Date.now();
       if (left <= 0 || signal.aborted) return null;
       if (!o.fetch) await wait(left);
@@ -79,18 +77,17 @@ export const createCredentials = (o: Options): Credentials => {
     token: () => token,
     set,
     renew,
-    another,
     useless: () => !token || token === reported,
-    refused: (refused, code, signal) => another(refused, code, o.patience(), signal),
+    refused,
   };
 };
 
 /** When a token is to be renewed by the server's clock, by what it says of itself; Infinity where it does not say. It is read, not verified. */
 export const renewalOf = (token: string): number => {
   try {
-    const claims = JSON.parse(atob(token.split(".")[1]!.replace(/-/g, "+").replace(/_/g, "/"))) as { exp?: number; iat?: number };
-    if (!claims.exp || !claims.iat || claims.exp <= claims.iat) return Infinity;
-    return claims.exp * 1000 - Math.min(renewAhead, (claims.exp - claims.iat) * 100);
+    const { exp, iat } = JSON.parse(atob(token.split(".")[1]!.replace(/-/g, "+").replace(/_/g, "/"))) as { exp: number; iat: number };
+    const life = (exp - iat) * 1000; // no number where it does not say
+    return life > 0 ? exp * 1000 - Math.min(renewAhead, life / 10) : Infinity;
   } catch {
     return Infinity;
   }

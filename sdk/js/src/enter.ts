@@ -1,6 +1,7 @@
 import type { Asked } from "./call.js";
 import { type Core, who } from "./core.js";
-import { MusterError } from "./error.js";
+import { sessionTopic } from "./hub.js";
+import { MusterError, problem } from "./error.js";
 import { type Live, createLive, presenceOf } from "./live.js";
 import { type Own, change, endedBy, holdUntilAnswered, offline, publishExtensions, readConfig, saveExtension } from "./own.js";
 import { line } from "./rest.js";
@@ -19,13 +20,19 @@ export interface SetActiveTenantParams {
   resume?: boolean | null;
 }
 
-const topic = "cxengage/session/";
-
 type Entering = Asked<{ tenantId: string }>;
 
 /** Goes into a tenant. The answer is given when tenant and region are known; it is done when the agent really is in. */
-export const enter = async (core: Core, p: SetActiveTenantParams, asked: Entering): Promise<{ tenantId: string }> => {
+export const enter = async (core: Core, p: SetActiveTenantParams, call: Entering): Promise<{ tenantId: string }> => {
   const { tenantId } = p;
+  const { logouts } = core;
+  const asked: Entering = {
+    ...call,
+    still: () => {
+      call.still();
+      if (core.logouts !== logouts) throw problem("the agent has logged out meanwhile");
+    },
+  };
   const own: Own = { user: who(core), tenant: tenantId };
   const give = await core.turn();
   let live: Live | undefined;
@@ -71,12 +78,13 @@ const look = async (core: Core, tenantId: string, asked: Entering): Promise<void
   if (core.tenant !== tenantId) {
     core.tenant = tenantId;
     core.config = null;
+    core.uploads.resume();
   }
 };
 
 /** Reads the configuration. An agent without an active extension gets the first one. */
 const configure = async (core: Core, own: Own, asked: Entering, silent: boolean): Promise<void> => {
-  const details = topic + "config-details";
+  const details = sessionTopic + "config-details";
   const config = await readConfig(asked, 2001, own, silent, details);
   asked.still();
   core.config = config;
@@ -100,7 +108,7 @@ const begin = async (core: Core, own: Own, asked: Entering, p: SetActiveTenantPa
   if (running?.silent === silentMonitoring) {
     announce(core, running.session());
     const shown = running.shown();
-    if (shown) core.publish(topic + "state-change-response", shown);
+    if (shown) core.publish(sessionTopic + "state-change-response", shown);
     return running;
   }
   holdUntilAnswered(running, asked);
@@ -118,7 +126,9 @@ const begin = async (core: Core, own: Own, asked: Entering, p: SetActiveTenantPa
     }
     const shared: Shared | undefined = await share?.join();
     asked.still();
-    const session = shared?.session ?? (await take(core, own, asked, p, silentMonitoring));
+    const starting = shared ? undefined : take(core, own, asked, p, silentMonitoring);
+    core.starting = starting?.catch(() => undefined); // for a log-out
+    const session = shared?.session ?? (await starting!);
     asked.still();
     running?.stop();
     core.live = live = createLive(core, session, share);
@@ -129,6 +139,8 @@ const begin = async (core: Core, own: Own, asked: Entering, p: SetActiveTenantPa
   } catch (cause) {
     share?.leave();
     throw cause;
+  } finally {
+    core.starting = undefined;
   }
 };
 
@@ -137,9 +149,8 @@ const begin = async (core: Core, own: Own, asked: Entering, p: SetActiveTenantPa
  * nothing of what came before, and would be told of the past after the present.
  */
 const take = async (core: Core, { user, tenant }: Own, asked: Entering, p: SetActiveTenantParams, silentMonitoring: boolean): Promise<Session> => {
-  const point = p.resume ? recall(core, tenant) : undefined;
-  if (point) {
-    const { sessionId } = point;
+  const sessionId = p.resume && recall(core, tenant);
+  if (sessionId) {
     // Where the state cannot be read, a session is started.
     const state = await asked.ask<PresenceState>(2014, line`GET tenants/${tenant}/presence/${user}`).catch(() => undefined);
     if (state?.sessionId === sessionId && state.state !== "offline") {
@@ -147,10 +158,10 @@ const take = async (core: Core, { user, tenant }: Own, asked: Entering, p: SetAc
     }
   }
   const body = silentMonitoring ? { silentMonitoring } : null;
-  return asked.ask<Session>(2002, line`POST tenants/${tenant}/presence/${user}/session`, { body, once: true, topic: topic + "started" });
+  return asked.ask<Session>(2002, line`POST tenants/${tenant}/presence/${user}/session`, { body, once: true, topic: sessionTopic + "started" });
 };
 
 const announce = (core: Core, session: Session): void => {
-  core.publish(topic + "started", session);
-  core.publish(topic + "state-change-request-acknowledged", presenceOf(session));
+  core.publish(sessionTopic + "started", session);
+  core.publish(sessionTopic + "state-change-request-acknowledged", presenceOf(session));
 };

@@ -4,17 +4,9 @@ export interface Environment {
   WebSocket: new (address: string) => WebSocket;
   BroadcastChannel?: (new (name: string) => BroadcastChannel) | undefined;
   locks?: LockManager | undefined;
+  /** It may be forbidden, and then merely looking at it may throw. */
   sessionStorage?: Pick<Storage, "getItem" | "setItem" | "removeItem"> | undefined;
 }
-
-/** Storage may be forbidden, and then merely looking at it throws. */
-const storage = (): Environment["sessionStorage"] => {
-  try {
-    return globalThis.sessionStorage;
-  } catch {
-    return undefined;
-  }
-};
 
 /** The page's own. */
 export const browserEnvironment = (): Environment => ({
@@ -22,5 +14,7 @@ export const browserEnvironment = (): Environment => ({
   WebSocket: globalThis.WebSocket,
   BroadcastChannel: globalThis.BroadcastChannel,
   locks: globalThis.navigator?.locks,
-  sessionStorage: storage(),
+  get sessionStorage() {
+    return globalThis.sessionStorage; // which throws where storage is forbidden
+  },
 });

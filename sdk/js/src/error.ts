@@ -1,5 +1,5 @@
 import { type Code, type Context, type Level, contextOf, levelOf, messages } from "./codes.js";
-import { copy } from "./copy.js";
+import { copy, pick } from "./copy.js";
 import type { Extension, LogLine, ReasonList, Work } from "./wire.js";
 
 /** How a request ended: `status` is 0 for a network failure, -1 for a timeout. */
@@ -61,8 +61,7 @@ export class MusterError extends Error implements SdkError {
   }
 
   toJSON(): SdkError {
-    const { code, context, data, level, message } = this;
-    return { code, context, data, level, message };
+    return pick(this, "code", "context", "data", "level", "message");
   }
 }
 

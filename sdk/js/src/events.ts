@@ -1,5 +1,15 @@
 import type { Environment } from "./environment.js";
+import { retryAfterOf } from "./rest.js";
 import type { Ended, Link } from "./socket.js";
+
+/** The server's code for why it refused, "" where it does not say. */
+const codeOf = async (response: Response): Promise<string> => {
+  try {
+    return String(((await response.json()) as { error: { code?: string } }).error.code ?? "");
+  } catch {
+    return "";
+  }
+};
 
 /**
  * Carries frames as Server-Sent Events, read by fetch: an EventSource cannot send the token in a header. Beats are not answered here.
@@ -12,8 +22,11 @@ export const openEvents = (environment: Environment, address: string, token: str
   const run = async (): Promise<void> => {
     const response = await environment.fetch(address, { headers, signal: over.signal, credentials: "omit", cache: "no-store", redirect: "manual" });
     if (!response.ok || !response.body) {
-      const wait = Number(response.headers.get("Retry-After")) * 1000 || 0;
-      return refused(response.status, await code(response), wait);
+      const { status, headers } = response;
+      const word = await codeOf(response);
+      // Only Muster's own refusals stop a client or ask for a token; anybody else's is a cut.
+      if (!word || status < 400 || status === 429 || status >= 500) return ended(1006, "", retryAfterOf(headers));
+      return ended(status === 401 ? 4100 : 4200, word);
     }
     const reader = response.body.getReader();
     const decoder = new TextDecoder();
@@ -25,24 +38,9 @@ export const openEvents = (environment: Environment, address: string, token: str
       const events = text.split(/\r?\n\r?\n/);
       text = events.pop()!;
       for (const event of events) {
-        const data = event.split(/\r?\n/).filter((line) => line.startsWith("data:"));
-        if (data.length) take(data.map((line) => line.slice(5).trimStart()).join("\n"));
+        const data = event.match(/^data:.*/gm);
+        if (data) take(data.map((line) => line.slice(5)).join("\n")); // to JSON a space before it is none
       }
-    }
-  };
-
-  /** Only Muster's own refusals stop a client or ask for a token; anybody else's is a cut. */
-  const refused = (status: number, word: string, wait: number): void => {
-    if (status === 401 && word) ended(4100, word);
-    else if (word && status >= 400 && status < 500 && status !== 429) ended(4200, word);
-    else ended(1006, "refused", wait);
-  };
-
-  const code = async (response: Response): Promise<string> => {
-    try {
-      return String(((await response.json()) as { error?: { code?: string } }).error?.code ?? "");
-    } catch {
-      return "";
     }
   };
 

@@ -2,7 +2,6 @@ import { quiet } from "./call.js";
 import { type Core, lease } from "./core.js";
 import { MusterError, answer, problem } from "./error.js";
 import { follow } from "./follow.js";
-import { line } from "./rest.js";
 import { isUuid } from "./uuid.js";
 import type { FloorRow } from "./wire.js";
 
@@ -44,11 +43,11 @@ export const createFloor = (core: Core): Floor => ({
     const rows = new Map<string, FloorRow>();
     const receivers = new Set<[type: "change" | "reset", receive: (change: FloorChange) => void]>();
     let connected = false;
-    let open = true;
     let probe: ReturnType<typeof setTimeout> | undefined;
     const over = new AbortController();
-    let settle!: { resolve: () => void; reject: (error: MusterError) => void };
-    const closed = quiet(new Promise<void>((resolve, reject) => (settle = { resolve, reject })));
+    let resolve!: () => void;
+    let reject!: (error: MusterError) => void;
+    const closed = quiet(new Promise<void>((...settle) => ([resolve, reject] = settle)));
     const tell = (type: "change" | "reset", changed: FloorRow[]): void => {
       for (const [wanted, receive] of [...receivers]) {
         if (wanted !== type) continue;
@@ -62,58 +61,55 @@ export const createFloor = (core: Core): Floor => ({
     /** If a request is answered, it is only sockets that do not get through. A session's heartbeats tell that as well. */
     const ask = (): void => {
       probe = undefined;
-      if (!connected && !core.live) core.rest.ask(2101, line`GET tenants/${tenant!}`, { single: true, signal: over.signal }).catch(() => {});
+      if (!connected && !core.live) core.rest.knock(tenant!, over.signal);
     };
     let changed: FloorRow[] = [];
     const flush = (): void => {
       const told = changed;
       changed = [];
-      if (open && told.length) tell("change", told);
+      if (!over.signal.aborted && told.length) tell("change", told);
     };
     const close = (error?: MusterError): void => {
-      if (!open) return;
-      open = false;
+      if (over.signal.aborted) return;
       connected = false;
       clearTimeout(probe);
       over.abort();
-      stream?.end();
-      if (stream) core.floors.delete(stream);
-      if (error) settle.reject(error);
-      else settle.resolve();
+      if (error) reject(error);
+      else resolve();
     };
-    const stream = isUuid(tenant) && !core.life.signal.aborted
-      ? follow(
-          core,
-          { tenant, view: "floor", group: params?.group ?? undefined, refused: (token, code) => core.credentials.another(token, code, lease, over.signal) },
-          {
-            welcomed: () => {
-              connected = true;
-            },
-            snapshot: (all) => {
-              rows.clear();
-              changed = [];
-              const now = (all as FloorRow[]).map(freeze);
-              for (const row of now) rows.set(row.resourceId, row);
-              tell("reset", now);
-            },
-            event: (message) => {
-              const { row } = message as { row?: FloorRow };
-              if (!row) return;
-              rows.set(row.resourceId, freeze(row));
-              if (changed.push(row) === 1) queueMicrotask(flush); // what came in one frame is told at once
-            },
-            unreadable: () => core.log.warn("a message about the floor cannot be read and is passed over"),
-            disconnected: () => {
-              connected = false;
-              probe ??= setTimeout(ask, probePause);
-            },
-            stopped: (status, reason) => close(new MusterError(2101, { apiResponse: answer(status, reason, "error") })),
+    if (core.life.signal.aborted) close();
+    else if (!isUuid(tenant)) close(problem("tenantId must be a uuid, or a tenant active"));
+    else {
+      follow(
+        core,
+        { tenant, view: "floor", group: params?.group ?? undefined, patience: lease, signal: over.signal },
+        {
+          welcomed: () => {
+            connected = true;
           },
-        )
-      : undefined;
-    core.life.signal.addEventListener("abort", () => close(), { signal: over.signal });
-    if (stream) core.floors.add(stream);
-    else close(core.life.signal.aborted ? undefined : problem("tenantId must be a uuid, or a tenant active"));
+          snapshot: (all) => {
+            rows.clear();
+            changed = [];
+            const now = (all as FloorRow[]).map(freeze);
+            for (const row of now) rows.set(row.resourceId, row);
+            tell("reset", now);
+          },
+          event: (message) => {
+            const { row } = message as { row?: FloorRow };
+            if (!row) return;
+            rows.set(row.resourceId, freeze(row));
+            if (changed.push(row) === 1) queueMicrotask(flush); // what came in one frame is told at once
+          },
+          unreadable: () => core.log.warn("a message about the floor cannot be read and is passed over"),
+          disconnected: () => {
+            connected = false;
+            probe ??= setTimeout(ask, probePause);
+          },
+          stopped: (status, reason) => close(new MusterError(2101, { apiResponse: answer(status, reason, "error") })),
+        },
+      );
+      core.life.signal.addEventListener("abort", () => close(), { signal: over.signal });
+    }
     return {
       rows,
       get connected() {

@@ -18,6 +18,8 @@ export interface Viewer {
   stopped: (code: number, reason: string) => void;
   /** The cursor has moved. */
   moved?: (cursor: string) => void;
+  /** The server's beat has come: every few seconds, in hidden pages too. */
+  beat?: () => void;
 }
 
 export interface View {
@@ -26,8 +28,10 @@ export interface View {
   group?: string | undefined;
   session?: string | undefined;
   cursor?: string | undefined;
-  /** Waits for another token than the refused one, as long as the view is followed. */
-  refused: (token: string, code: string) => Promise<string | null>;
+  /** How long to wait for another token than one that is refused, in milliseconds, where it is not as long as others would. */
+  patience?: number;
+  /** Ends the stream for good. */
+  signal: AbortSignal;
 }
 
 /** A frame of the server. */
@@ -52,15 +56,19 @@ export interface Follower {
   refresh: (token: string) => void;
   /** Leaves the connection and begins with a snapshot. */
   restart: () => void;
-  /** Makes the next attempt at once: the network may be back. */
+  /** Makes the next attempt at once, in the place of one that hangs too: the network may be back. */
   hurry: () => void;
-  /** Ends the stream for good. */
-  end: () => void;
+  /** Believes in the connection only if something is heard soon, or a request answered: the network may be gone. */
+  doubt: () => void;
 }
 
 /** So long may a socket take to open, and then the welcome to come. */
 const openTime = 10_000;
 const welcomeTime = 30_000;
+/** What has been under way for longer hangs, where the network was away. */
+const hangTime = 2_000;
+/** So long something may take to be heard where the network is said to be away: it need not be so. */
+const doubtTime = 1_000;
 const steadyTime = 30_000;
 const eventsTime = 300_000;
 const firstPause = 500;
@@ -68,14 +76,13 @@ const longestPause = 30_000;
 /** So many sockets in a row that do not open make events take their place. */
 const mostBlocked = 2;
 
-/** Follows a view of the stream as docs/protocol.md says, until it is ended or the server says stop. */
+/** Follows a view of the stream as docs/protocol.md says, until the signal aborts or the server says stop. */
 export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
   const { environment } = core;
   const { base, transport, name } = core.options;
   const automatic = transport === "auto";
   const digest = o.view === "floor" ? createDigest() : undefined;
   let cursor = readCursor(o.cursor);
-  let ended = false;
   let attempt = 0;
   let blocked = 0;
   let byEvents = false;
@@ -90,6 +97,7 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
   let retry: ReturnType<typeof setTimeout> | undefined; // rings when a socket is to be tried again
   /** Counts connections, so that what is left of one before is not listened to. */
   let generation = 0;
+  let doubt = (): void => {};
 
   const move = (next: Cursor | undefined): void => {
     cursor = next;
@@ -112,20 +120,19 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
     byEvents = transport === "events" || (automatic && blocked >= mostBlocked && !byEvents);
     const since = began || Date.now();
     began = Date.now();
-    const opened = { at: 0, sent: Date.now(), welcomed: false };
-    let parts: unknown[] = [];
-    let part = 0;
-    let partsAt = "";
+    let sent = Date.now();
+    let welcomed = 0; // when
+    let parts: unknown[][] = [];
+    let partsAt: string | undefined;
 
     /** Nothing that comes afterwards is listened to. */
     const leave = (code: number, reason: string, retryAfter = 0): void => {
       if (mine !== generation) return;
       drop();
-      if (ended) return;
       viewer.disconnected();
-      if (Date.now() - opened.at > steadyTime && opened.welcomed) attempt = 0;
+      if (welcomed && Date.now() - welcomed > steadyTime) attempt = 0;
       const again = (): void => after(Math.max(jitter(attempt++, firstPause, longestPause), retryAfter), connect);
-      if (!opened.welcomed && !byEvents && automatic && code < 4000 && core.rest.reachable(since)) {
+      if (!welcomed && !byEvents && automatic && code < 4000 && core.rest.reachable(since)) {
         if (++blocked === mostBlocked) core.log.warn("no socket gets through, Server-Sent Events take its place");
       }
       if (code >= 4200 && code < 4300) return viewer.stopped(code, reason);
@@ -134,11 +141,22 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
       again();
     };
 
-    const wait = (ms: number): void => {
+    /** Lets go of a connection that is of no use, and makes another. */
+    const cut = (): void => leave(1006, "");
+
+    /** So long nothing may be heard. */
+    const wait = (ms: number, then = cut): void => {
       clearTimeout(quiet);
-      quiet = setTimeout(() => leave(1006, "nothing was heard for too long"), ms);
+      quiet = setTimeout(then, ms);
     };
     let patience = welcomeTime;
+    doubt = () => {
+      if (!welcomed) return;
+      const since = Date.now();
+      // Where requests are answered there is a network, but it may be another than the connection's: the next beat tells.
+      wait(doubtTime, () => (core.rest.reachable(since) ? wait(patience / 2) : cut()));
+      core.rest.knock(o.tenant, o.signal);
+    };
 
     const take = (text: string): void => {
       if (mine !== generation) return;
@@ -151,37 +169,35 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
     };
 
     const read = (f: Frame): void => {
+      let rows: unknown[];
       if (typeof f.type !== "string") throw f;
       switch (f.type) {
         case "welcome":
           patience = (f.beatMs ?? 4000) * 2.5;
           wait(patience);
-          opened.at = Date.now();
-          opened.welcomed = true;
+          welcomed = Date.now();
           began = 0;
           blocked = byEvents ? blocked : 0;
-          core.clock.sample(f.timestamp, opened.sent, opened.at);
+          core.clock.sample(f.timestamp, sent, welcomed);
           viewer.welcomed(!byEvents);
-          if (byEvents && automatic) retry = setTimeout(() => leave(1000, "it is time to try a socket again"), eventsTime);
-          return refresh(core.credentials.token() ?? "");
+          if (byEvents && automatic) retry = setTimeout(cut, eventsTime); // to try a socket again
+          return refresh(core.credentials.token());
         case "close":
           return leave(f.code ?? 1006, f.reason ?? "");
         case "snapshot":
-          if (f.part === 1) (parts = []), (part = 0), (partsAt = f.cursor ?? "");
-          if (f.part !== part + 1 || f.cursor !== partsAt) return leave(1006, "a part is missing");
-          parts.push(...(f.rows ?? []));
-          part = f.part;
+          if (f.part === 1) (parts = []), (partsAt = f.cursor);
+          if (parts.push(f.rows!) !== f.part || f.cursor !== partsAt) return cut(); // a part is missing
           if (!f.last) return;
+          rows = parts.flat();
+          parts = [];
           move(readCursor(f.cursor));
-          digest?.replace(parts);
-          viewer.snapshot(parts);
-          (parts = []), (part = 0);
-          return;
+          digest?.replace(rows);
+          return viewer.snapshot(rows);
         case "events":
-          for (const e of f.events ?? []) {
+          for (const e of f.events!) {
             if (mine !== generation) return;
             if (e.seq <= (cursor?.seq ?? 0)) continue;
-            if (!cursor || e.prev > cursor.seq) return leave(1006, "something is missing");
+            if (!cursor || e.prev > cursor.seq) return cut(); // something is missing
             move({ ...cursor, seq: e.seq });
             digest?.apply(e.message);
             viewer.event(e.message);
@@ -191,35 +207,28 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
           return move(readCursor(f.cursor));
         case "beat":
           link?.send(`{"type":"beat","n":${f.n}}`);
+          viewer.beat?.();
           if (digest && cursor && f.seq === cursor.seq && f.sum !== undefined && f.sum !== digest.sum()) {
-            cursor = undefined;
-            leave(1006, "the rows are not the server's");
+            cursor = undefined; // the rows are not the server's
+            cut();
           }
       }
     };
 
     wait(byEvents ? welcomeTime : openTime);
-    const query = { view: o.view, ...(o.group ? { group: o.group } : {}) };
+    const query = { view: o.view, ...(o.group && { group: o.group }) };
     const path = `${base}tenants/${encodeURIComponent(o.tenant)}/stream`;
     const at = writeCursor(cursor);
     try {
       link = byEvents
         ? openEvents(environment, `${path}?${new URLSearchParams(query)}`, token, at, take, leave)
         : openSocket(environment, path.replace(/^http/, "ws"), take, leave, () => {
-            opened.sent = Date.now();
+            sent = Date.now();
             wait(welcomeTime);
-            return JSON.stringify({
-              type: "hello",
-              token: told,
-              view: o.view,
-              client: name,
-              ...(at ? { cursor: at } : {}),
-              ...(o.session ? { sessionId: o.session } : {}),
-              ...(o.group ? { group: o.group } : {}),
-            });
+            return JSON.stringify({ type: "hello", token: told, client: name, ...query, sessionId: o.session, cursor: at || undefined });
           });
     } catch {
-      leave(1006, "no socket can be made here");
+      cut(); // no socket can be made here
     }
   };
 
@@ -233,14 +242,14 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
   };
 
   const renewThen = (token: string, code: string, go: () => void): void => {
-    void o.refused(token, code).then((fresh) => {
-      if (ended) return;
+    void core.credentials.refused(token, code, o.signal, o.patience).then((fresh) => {
+      if (o.signal.aborted) return;
       if (fresh) go();
       else viewer.stopped(401, "no fresh token came");
     });
   };
 
-  const refresh = (token: string): void => {
+  const refresh = (token: string | null): void => {
     if (!link || !token || token === told) return;
     told = token;
     several = true;
@@ -255,8 +264,7 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
     after(0, connect);
   };
 
-  connect();
-  return {
+  const self: Follower = {
     refresh,
     restart: () => {
       cursor = undefined;
@@ -264,11 +272,16 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
     },
     hurry: () => {
       if (waits) after(0, connect);
+      else if (link && began && Date.now() - began > hangTime) reconnect();
     },
-    end: () => {
-      ended = true;
-      drop();
-      clearTimeout(timer);
-    },
+    doubt: () => link && doubt(),
   };
+  core.streams.add(self);
+  o.signal.addEventListener("abort", () => {
+    core.streams.delete(self);
+    drop();
+    clearTimeout(timer);
+  });
+  connect();
+  return self;
 };

@@ -7,7 +7,7 @@ import type { Receiver } from "./hub.js";
 import type { Authentication } from "./authentication.js";
 import type { Floor } from "./floor.js";
 import { isKnown } from "./known.js";
-import { createModules, wakeUp } from "./modules.js";
+import { createModules, listenToBrowser } from "./modules.js";
 import type { Reporting } from "./reporting.js";
 import type { SessionModule } from "./session.js";
 import type { ResponseOf, SomeTopic } from "./topics.js";
@@ -152,7 +152,7 @@ export const createGlobal = (environment: Environment = browserEnvironment(), or
         },
         environment,
       );
-      wakeUp(core);
+      listenToBrowser(core);
       const { hub } = core;
       const mine = core;
       const modules = createModules(core);

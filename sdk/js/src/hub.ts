@@ -5,6 +5,8 @@ import type { SdkError } from "./error.js";
 export type Receiver<R = unknown> = (error: SdkError | null, topic: string, response: R | null, subscriptionId: string) => void;
 
 const root = "cxengage";
+/** What topics of the session begin with. */
+export const sessionTopic = "cxengage/session/";
 
 /** These reach subscribers of the exact topic only, without a response: pages print and relay every event. */
 const aboutTokens = /^cxengage\/session\/(get-token|set-token|get-sso-token)-response$/;

@@ -1,3 +1,5 @@
+import { pick } from "./copy.js";
+import { sessionTopic } from "./hub.js";
 import { isOlderSession } from "./uuid.js";
 import type { AgentNotificationMessage, Direction, SelfRow, StateChangeMessage, Work, WorkChangeMessage } from "./wire.js";
 import type { DirectionChange, Ended, StateChange } from "./topics.js";
@@ -17,27 +19,12 @@ export interface Verdicts {
   doubt: () => void;
 }
 
-const session = "cxengage/session/";
-
 /** What is published of a presence state. */
-export const changeOf = ({ state, availableStates, direction, reason, reasonId, reasonListId, supervisorId, supervisorName, stateSince, pending, cause }: StateChange): StateChange => ({
-  state,
-  availableStates,
-  direction,
-  reason,
-  reasonId,
-  reasonListId,
-  supervisorId,
-  supervisorName,
-  stateSince,
-  pending,
-  cause,
-});
+export const changeOf = (state: StateChange): StateChange =>
+  pick(state, "state", "availableStates", "direction", "reason", "reasonId", "reasonListId", "supervisorId", "supervisorName", "stateSince", "pending", "cause");
 
-const sameState = (a: StateChange, b: StateChange): boolean =>
-  (["state", "reasonId", "reasonListId", "reason", "stateSince", "pending"] as const).every((field) => JSON.stringify(a[field]) === JSON.stringify(b[field]));
-
-const sameWork = (a: Work | undefined, b: Work): boolean => (["state", "since", "channel", "direction"] as const).every((field) => a?.[field] === b[field]);
+const same = <T extends object>(a: T | undefined, b: T, ...fields: (keyof T)[]): boolean =>
+  !!a && JSON.stringify(pick(a, ...fields)) === JSON.stringify(pick(b, ...fields));
 
 export type Judge = ReturnType<typeof createJudge>;
 
@@ -53,13 +40,13 @@ export const createJudge = (user: string, own: string, began: Direction, tell: V
   const show = (change: StateChange): void => {
     shown = change;
     direction = change.direction;
-    tell.publish(session + "state-change-response", change);
+    tell.publish(sessionTopic + "state-change-response", change);
   };
 
-  const turn = ({ state, availableStates, direction: now, supervisorId, supervisorName }: DirectionChange): void => {
-    direction = now;
-    if (shown) shown = { ...shown, direction, availableStates };
-    tell.publish(session + "direction-change-response", { state, availableStates, direction, supervisorId, supervisorName });
+  const turn = (change: DirectionChange): void => {
+    direction = change.direction;
+    if (shown) shown = { ...shown, ...pick(change, "direction", "availableStates") };
+    tell.publish(sessionTopic + "direction-change-response", pick(change, "state", "availableStates", "direction", "supervisorId", "supervisorName"));
   };
 
   /** Tells an end that somebody wanted from one that happened to the session. */
@@ -70,10 +57,9 @@ export const createJudge = (user: string, own: string, began: Direction, tell: V
   };
 
   const worked = (m: WorkChangeMessage): void => {
-    const { interactionId, channel, direction, state, since } = m;
-    if (state === "ended") work.delete(interactionId);
-    else work.set(interactionId, { interactionId, channel, direction, state, since });
-    tell.publish(session + "work-change", m);
+    if (m.state === "ended") work.delete(m.interactionId);
+    else work.set(m.interactionId, pick(m, "interactionId", "channel", "direction", "state", "since") as Work);
+    tell.publish(sessionTopic + "work-change", m);
   };
 
   const notified = (m: AgentNotificationMessage): void => {
@@ -92,20 +78,20 @@ export const createJudge = (user: string, own: string, began: Direction, tell: V
 
   /** What is, in a snapshot: it tells what differs from what was published last. */
   const differs = (row: SelfRow): void => {
-    const { tenantId, resourceId, timestamp } = row;
-    const about = { tenantId, resourceId, sessionId: own, timestamp };
+    const { timestamp } = row;
+    const about = { ...pick(row, "tenantId", "resourceId", "timestamp"), sessionId: own };
     const now = changeOf(row);
     const turned = now.direction !== direction;
-    if (!shown || !sameState(shown, now)) show(now);
+    if (!same(shown, now, "state", "reasonId", "reasonListId", "reason", "stateSince", "pending")) show(now);
     if (turned) turn(now);
     const change = (w: Work, state: WorkChangeMessage["state"], since: string): void => worked({ type: "resource-work-change", ...about, ...w, state, since });
     const open = row.work.map((w) => w.interactionId);
     for (const [id, w] of [...work].sort(([a], [b]) => (a < b ? -1 : 1))) if (!open.includes(id)) change(w, "ended", timestamp);
-    for (const w of row.work) if (!sameWork(work.get(w.interactionId), w)) change(w, w.state, w.since);
+    for (const w of row.work) if (!same(work.get(w.interactionId), w, "state", "since", "channel", "direction")) change(w, w.state, w.since);
     const listens = row.monitoredInteractionId ?? null;
     if (listens !== monitored) {
       const notificationType = listens ? "silent-monitor-start" : "silent-monitor-end";
-      notified({ type: "agent-notification", notificationType, interactionId: listens ?? monitored ?? "", resourceId, sessionId: own, timestamp });
+      notified({ type: "agent-notification", notificationType, interactionId: listens ?? monitored ?? "", resourceId: row.resourceId, sessionId: own, timestamp });
     }
   };
 

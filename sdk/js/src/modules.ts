@@ -14,13 +14,11 @@ export const createModules = (core: Core) => ({
   reporting: createReporting(core),
 });
 
-/** Connects at once when the network or the page may be back, without waiting for the next attempt. */
-export const wakeUp = (core: Core): void => {
-  const hurry = (): void => {
-    core.live?.hurry();
-    for (const floor of core.floors) floor.hurry();
-  };
+/** Has the streams act on what the browser says of the network and the page. */
+export const listenToBrowser = (core: Core): void => {
+  const hurry = (): void => core.streams.forEach((stream) => stream.hurry());
   const { signal } = core.life;
   globalThis.addEventListener?.("online", hurry, { signal });
+  globalThis.addEventListener?.("offline", () => core.streams.forEach((stream) => stream.doubt()), { signal });
   globalThis.document?.addEventListener("visibilitychange", () => document.hidden || hurry(), { signal });
 };

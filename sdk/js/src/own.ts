@@ -1,6 +1,7 @@
 import type { Asked } from "./call.js";
+import { pick } from "./copy.js";
 import type { Code } from "./codes.js";
-import { type Core, ownSession, whoAndWhere } from "./core.js";
+import { type Core, ownSessionId, whoAndWhere } from "./core.js";
 import type { Live } from "./live.js";
 import { answerOf, failureOf, line } from "./rest.js";
 import type { Config, Extension, PresenceState } from "./wire.js";
@@ -34,14 +35,14 @@ export const change = (asked: Asked<never>, code: Code, { user, tenant }: Own, a
   asked.ask(code, line`POST tenants/${tenant}/presence/${agent}`, { body, once: true }, agent !== user);
 
 /** Asks for the end of the own session, and publishes it. That it is over already is a success. A log-out outlives the page. */
-export const offline = async (core: Core, asked: Asked<never>, code: Code, { user, tenant }: Own, more: object = {}, keepalive = false): Promise<PresenceState> => {
+export const offline = async (core: Core, asked: Asked<never>, code: Code, { user, tenant }: Own, more: { sessionId?: string | undefined; [field: string]: unknown } = {}, keepalive = false): Promise<PresenceState> => {
   const { live } = core;
-  const named = live ? { sessionId: live.id } : ownSession(core);
+  const body = { sessionId: ownSessionId(core), state: "offline", ...more };
   try {
-    return await asked.ask(code, line`POST tenants/${tenant}/presence/${user}`, { body: { ...named, state: "offline", ...more }, once: true, keepalive });
+    return await asked.ask(code, line`POST tenants/${tenant}/presence/${user}`, { body, once: true, keepalive });
   } catch (cause) {
     if (answerOf(cause).status !== 404 && (live || failureOf(cause) !== "session_superseded")) throw cause;
-    return over(user, named.sessionId);
+    return over(user, body.sessionId);
   }
 };
 
@@ -58,7 +59,7 @@ export const readConfig = (asked: Asked<never>, code: Code, { user, tenant }: Ow
   asked.ask(code, line`GET tenants/${tenant}/users/${user}/config` + (silent ? "?silent-monitor=true" : ""), { topic });
 
 /** What requests say of an extension. */
-export const extensionBody = ({ id, type, value }: Extension) => ({ activeExtension: { id, type, value } });
+export const extensionBody = (extension: Extension) => ({ activeExtension: pick(extension, "id", "type", "value") });
 
 export const saveExtension = (asked: Asked<never>, { user, tenant }: Own, extension: Extension): Promise<unknown> =>
   asked.ask(2006, line`PUT tenants/${tenant}/users/${user}`, { body: extensionBody(extension) });
@@ -68,4 +69,4 @@ export const findExtension = (extensions: Extension[], valueOrId: string): Exten
   extensions.find((e) => e.value === valueOrId) ?? extensions.find((e) => e.id === valueOrId);
 
 /** Publishes what the configuration says of extensions. */
-export const publishExtensions = (core: Core, { activeExtension, extensions }: Config): void => core.publish("cxengage/session/extension-list", { activeExtension, extensions });
+export const publishExtensions = (core: Core, config: Config): void => core.publish("cxengage/session/extension-list", pick(config, "activeExtension", "extensions"));

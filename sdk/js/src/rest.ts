@@ -1,7 +1,7 @@
 import { jitter, sleep } from "./backoff.js";
 import type { Code } from "./codes.js";
 import type { Environment } from "./environment.js";
-import { type ApiResponse, type ErrorData, MusterError } from "./error.js";
+import { type ApiResponse, type ErrorData, MusterError, problem } from "./error.js";
 import { newUuid } from "./uuid.js";
 import type { Work } from "./wire.js";
 
@@ -9,8 +9,8 @@ import type { Work } from "./wire.js";
 export interface Tokens {
   /** The present token, null for none. */
   token: () => string | null;
-  /** Waits for another token than the one that was refused; null when there is none, or when the signal aborts. */
-  refused: (token: string, code: string, signal: AbortSignal) => Promise<string | null>;
+  /** Waits for another token than the one that was refused, so many milliseconds where that is said; null when there is none, or when the signal aborts. */
+  refused: (token: string, code: string, signal: AbortSignal, patience?: number) => Promise<string | null>;
 }
 
 export interface Request {
@@ -35,8 +35,14 @@ export interface Request {
 /** Sends a request and brings its result, or rejects with a MusterError of the code. */
 export type Ask = <T>(code: Code, line: string, request?: Request) => Promise<T>;
 
+/** What an address can say in one step of its path: nothing escapes `.` and `..`, which are steps to another path. */
+const step = (value: string): string => {
+  if (/^\.\.?$/.test(value)) throw problem("no id and no user name is . or ..");
+  return encodeURIComponent(value);
+};
+
 /** A request line, such as line`GET tenants/${id}`. What is put in is escaped. */
-export const line = (texts: TemplateStringsArray, ...values: string[]): string => String.raw({ raw: texts }, ...values.map(encodeURIComponent));
+export const line = (texts: TemplateStringsArray, ...values: string[]): string => String.raw({ raw: texts }, ...values.map(step));
 
 /** How the request ended that an error is of. */
 export const answerOf = (cause: unknown): ApiResponse => (cause as MusterError).data.apiResponse!;
@@ -52,6 +58,9 @@ const mostTokens = 3;
 
 const mayPass = (status: number): boolean => status <= 0 || status === 408 || status === 429 || (status >= 500 && status !== 501);
 
+/** How long the server asks to be left alone, in milliseconds. */
+export const retryAfterOf = (headers: Headers): number => Math.max(0, Number(headers.get("Retry-After")) * 1000 || 0);
+
 /** What a server's body may hold. */
 type Body = { result?: { timestamp?: string }; token?: string; error?: { code?: unknown; work?: Work[] } } | null;
 
@@ -59,6 +68,12 @@ type Body = { result?: { timestamp?: string }; token?: string; error?: { code?: 
 type End = { value: unknown } | { status: number; statusText: string; response: Body; retryAfter: number };
 
 const without = (status: number, statusText: string, response: Body = null, retryAfter = 0): End => ({ status, statusText, response, retryAfter });
+
+/** Why nothing has come from a server ever, as far as a page can know: a browser does not tell it whether its origin was refused. */
+const unheard = (base: string): string => {
+  const origin = globalThis.location?.origin;
+  return origin && !base.startsWith(origin + "/") ? `: the server has never answered; it may be away, or not allow this page: start it with --allow-origin ${origin}` : "";
+};
 
 export type Rest = ReturnType<typeof createRest>;
 
@@ -110,7 +125,7 @@ export const createRest = (base: string, environment: Environment, tokens: Token
     }
     // A page is not shown the status of a redirection. It leads away from the server, and is not followed nor tried again.
     if (!status || (status >= 300 && status < 400)) return without(status, "redirected", null, Infinity);
-    if (!ok) return without(status, statusText || `status ${status}`, body, Math.max(0, Number(headers.get("Retry-After")) * 1000 || 0)); // HTTP/2 has no texts
+    if (!ok) return without(status, statusText || `status ${status}`, body, retryAfterOf(headers)); // HTTP/2 has no texts
     sample(body?.result?.timestamp, sent, Date.now());
     if (!readable || (expects && !(body && expects in Object(body)))) return without(status, "unreadable answer", body);
     return { value: expects === "result" ? body!.result : body };
@@ -128,8 +143,11 @@ export const createRest = (base: string, environment: Environment, tokens: Token
       const { status, statusText, response, retryAfter } = end;
       const { code: word, work } = response?.error ?? {};
       const failure = status === 0 ? "network" : status < 0 ? "timeout" : typeof word === "string" && word ? word : "error";
-      const error = (): MusterError =>
-        new MusterError(code, { ...r.data, ...(work?.length ? { activeInteractions: work } : {}), apiResponse: { status, apiResponse: { statusText, failure, response } } }, r.topic, retryAfter);
+      const error = (): MusterError => {
+        const failed = new MusterError(code, { ...r.data, ...(work?.length && { activeInteractions: work }), apiResponse: { status, apiResponse: { statusText, failure, response } } }, r.topic, retryAfter);
+        if (!status && !answered) failed.message += unheard(base);
+        return failed;
+      };
       if (signal.aborted) throw error();
       if (status === 401 && !fixed && refusals++ < mostTokens) {
         const waits = Date.now();
@@ -149,5 +167,7 @@ export const createRest = (base: string, environment: Environment, tokens: Token
     ask,
     /** Whether a request has been answered since then. */
     reachable: (since: number): boolean => answered > since,
+    /** Asks for something small, for the sake of an answer. */
+    knock: (tenant: string, signal: AbortSignal): void => void ask(2010, line`GET tenants/${tenant}`, { single: true, signal }).catch(() => {}),
   };
 };

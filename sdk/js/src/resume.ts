@@ -1,7 +1,7 @@
 import type { Core } from "./core.js";
 
 /** Which session a page had, for the page that is loaded in its place. It holds no token. */
-export interface ResumePoint {
+interface ResumePoint {
   baseUrl: string;
   userId: string;
   tenantId: string;
@@ -26,8 +26,8 @@ export const remember = (core: Core, tenantId: string, sessionId: string): void 
 
 export const forget = (core: Core): void => void guarded(() => core.environment.sessionStorage?.removeItem(key));
 
-/** The session that is remembered for this user and tenant, if there is one. */
-export const recall = (core: Core, tenantId: string): ResumePoint | undefined => {
+/** The id of the session that is remembered for this user and tenant, if there is one. */
+export const recall = (core: Core, tenantId: string): string | undefined => {
   const point = guarded(() => JSON.parse(core.environment.sessionStorage?.getItem(key) ?? "null") as ResumePoint | null);
-  return point && point.baseUrl === core.options.base && point.userId === core.user && point.tenantId === tenantId && point.sessionId ? point : undefined;
+  return point?.baseUrl === core.options.base && point.userId === core.user && point.tenantId === tenantId ? point.sessionId : undefined;
 };

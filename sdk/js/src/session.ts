@@ -1,11 +1,11 @@
 import { type Asked, type Call, definer } from "./call.js";
-import { copy } from "./copy.js";
-import { type Core, ownSession, whoAndWhere } from "./core.js";
+import { copy, pick } from "./copy.js";
+import { type Core, ownSessionId, whoAndWhere } from "./core.js";
 import { type SetActiveTenantParams, enter } from "./enter.js";
 import { MusterError } from "./error.js";
 import { type Own, change, endedBy, findExtension, inTurn, offline, publishExtensions, readConfig, saveExtension } from "./own.js";
 import { line } from "./rest.js";
-import { type Check, all, flag, id, oneOf, optionalId, reason, text } from "./validate.js";
+import { type Check, fields, flag, id, oneOf, optionalId, reason, reasonInfo, text } from "./validate.js";
 import type { Config, Direction, Extension, Member, PresenceState, State, TenantDetails } from "./wire.js";
 
 /** A reason of the user's lists; all three fields are needed. */
@@ -14,6 +14,8 @@ export interface ReasonInfo {
   reasonId: string;
   reasonListId: string;
 }
+
+type Reasons = { [K in keyof ReasonInfo]?: string | null | undefined };
 
 export interface SetPresenceStateParams {
   state: State;
@@ -65,7 +67,7 @@ export interface SessionModule {
   getSSOToken: () => string | null;
   /** The same as getSSOToken. */
   getSsoToken: () => string | null;
-  /** Says whose token was brought by setToken, for pages that do not log in. */
+  /** Says whose token was brought by setToken, for pages that do not log in. Another than before is another person: the client leaves session and tenant of the one before, as `login` does, and keeps the token. */
   setUserIdentity: (userId?: string | null) => string | null;
   /** Sets the locale. Without one it answers with the present one. */
   setLocale: (locale?: string | { locale: string } | null) => string;
@@ -81,7 +83,46 @@ export interface SessionModule {
 
 const acknowledged = "state-change-request-acknowledged";
 
-export const createSession = (core: Core): SessionModule => {
+/** A session's functions that every client needs: entering a tenant, and what the client knows. */
+export type Entrance = Omit<SessionModule, keyof Changes | keyof Readings>;
+
+/** Those that change an agent's state or direction. */
+export type Changes = Pick<SessionModule, "goReady" | "goNotReady" | "setDirection" | "setPresenceState">;
+
+/** Those that read anew what the server has. */
+export type Readings = Pick<SessionModule, "getTenantDetails" | "getRunningSessionState" | "getUserConfig">;
+
+// Apart from each other, so that a bundler can leave out what a page does not use.
+
+export const createEntrance = (core: Core): Entrance => {
+  const none = (): null => null;
+  return {
+    setActiveTenant: definer(core, "session")(
+      "set-active-tenant-response",
+      (p: SetActiveTenantParams, asked) => enter(core, p, asked),
+      fields({ tenantId: id, noSession: flag, silentMonitoring: flag, resume: flag }),
+    ),
+
+    getActiveUserId: () => core.user,
+    getActiveTenantId: () => core.tenant,
+    getToken: core.credentials.token,
+    setToken: (token) => (core.credentials.set(token || null), token || null),
+    getSSOToken: none,
+    getSsoToken: none,
+    setUserIdentity: (userId) => {
+      const user = userId || null;
+      if (core.user !== user) core.forget();
+      return (core.user = user);
+    },
+    setLocale: (locale) => (core.locale = (typeof locale === "string" ? locale : locale?.locale) || core.locale),
+    getDefaultExtension: () => copy(core.config?.extensions[0] ?? null),
+    getExtensions: () => copy(core.config?.extensions ?? null),
+    getMonitoredInteraction: () => core.monitored,
+    clearMonitoredInteraction: () => (core.monitored = null),
+  };
+};
+
+export const createChanges = (core: Core): Changes => {
   const define = definer(core, "session");
 
   /** Makes a function whose requests go out when the own agent's turn has come. */
@@ -89,21 +130,12 @@ export const createSession = (core: Core): SessionModule => {
     define(name, (p, asked) => inTurn(core, asked, (own) => run(p, own, asked)), check);
 
   /** The session that a request about an agent names: for oneself the own one, for others the live one unless one is named. */
-  const target = (own: Own, agent: string, named: string | null | undefined): { sessionId?: string } =>
-    named ? { sessionId: named } : agent === own.user ? ownSession(core) : {};
+  const target = (own: Own, agent: string, named: string | null | undefined): string | undefined => named ?? (agent === own.user ? ownSessionId(core) : undefined);
 
-  const hasReason = (wanted: ReasonInfo): boolean =>
+  const hasReason = (wanted: Reasons): boolean =>
     !!core.config?.reasonLists.some((list) => list.id === wanted.reasonListId && list.reasons.some((r) => r.reasonId === wanted.reasonId));
 
-  const none = (): null => null;
-
   return {
-    setActiveTenant: define(
-      "set-active-tenant-response",
-      (p: SetActiveTenantParams, asked) => enter(core, p, asked),
-      all(id("tenantId"), flag("noSession"), flag("silentMonitoring"), flag("resume")),
-    ),
-
     goReady: defineInTurn<{ extensionValue: string }, PresenceState>(
       acknowledged,
       async (p, own, asked) => {
@@ -116,29 +148,32 @@ export const createSession = (core: Core): SessionModule => {
           publishExtensions(core, config);
           core.publish("cxengage/session/config-details", config);
         }
-        return change(asked, 2004, own, own.user, { ...ownSession(core), state: "ready" });
+        return change(asked, 2004, own, own.user, { sessionId: ownSessionId(core), state: "ready" });
       },
-      text("extensionValue"),
+      fields({ extensionValue: text }),
     ),
 
-    goNotReady: defineInTurn<{ reasonInfo?: ReasonInfo | null }, PresenceState>(
+    goNotReady: define<{ reasonInfo?: ReasonInfo | null }, PresenceState>(
       acknowledged,
-      async ({ reasonInfo: r }, own, asked) => {
-        if (r && !hasReason(r)) throw new MusterError(2007, { validReasons: core.config?.reasonLists ?? [] });
-        return change(asked, 2004, own, own.user, { ...ownSession(core), state: "notready", ...(r && reasonOf(r)) });
+      (p, asked) => {
+        const wanted = p.reasonInfo && reasonOf(p.reasonInfo); // the page may use its object again at once
+        return inTurn(core, asked, async (own) => {
+          if (wanted && !hasReason(wanted)) throw new MusterError(2007, { validReasons: core.config?.reasonLists ?? [] });
+          return change(asked, 2004, own, own.user, { sessionId: ownSessionId(core), state: "notready", ...wanted });
+        });
       },
-      reason("reasonInfo"),
+      reasonInfo,
     ),
 
     setDirection: defineInTurn(
       "set-direction-response",
       async (p: SetDirectionParams, own, asked) => {
         const agent = p.agentId ?? own.user;
-        const body = { ...target(own, agent, p.sessionId), direction: p.direction, initiatorId: own.user };
-        const { direction, sessionId } = await asked.ask<PresenceState>(2008, line`POST tenants/${own.tenant}/presence/${agent}/direction`, { body, once: true }, agent !== own.user);
-        return { direction, sessionId };
+        const body = { sessionId: target(own, agent, p.sessionId), direction: p.direction, initiatorId: own.user };
+        const state = await asked.ask<PresenceState>(2008, line`POST tenants/${own.tenant}/presence/${agent}/direction`, { body, once: true }, agent !== own.user);
+        return pick(state, "direction", "sessionId");
       },
-      all(oneOf("direction", "inbound", "outbound", "agent-initiated"), optionalId("agentId"), optionalId("sessionId")),
+      fields({ direction: oneOf("inbound", "outbound", "agent-initiated"), agentId: optionalId, sessionId: optionalId }),
     ),
 
     setPresenceState: defineInTurn<SetPresenceStateParams, PresenceState>(
@@ -146,23 +181,27 @@ export const createSession = (core: Core): SessionModule => {
       async (p, own, asked) => {
         const { live } = core;
         const agent = p.agentId ?? own.user;
-        const more = { ...(p.reasonId && reasonOf(p)), ...(p.forceLogout && { forceLogout: true }) };
+        const more = { ...(p.reasonId && reasonOf(p)), forceLogout: p.forceLogout || undefined };
         if (agent !== own.user || p.state !== "offline" || (p.sessionId && p.sessionId !== live?.id)) {
-          return change(asked, 2013, own, agent, { ...target(own, agent, p.sessionId), state: p.state, ...more });
+          return change(asked, 2013, own, agent, { sessionId: target(own, agent, p.sessionId), state: p.state, ...more });
         }
         const state = await offline(core, asked, 2013, own, more);
         asked.answer(state);
         endedBy(live, state);
         return state;
       },
-      all(oneOf("state", "ready", "notready", "offline"), optionalId("agentId"), optionalId("sessionId"), reason(), flag("forceLogout")),
+      fields({ state: oneOf("ready", "notready", "offline"), agentId: optionalId, sessionId: optionalId, forceLogout: flag }, reason),
     ),
+  };
+};
 
+export const createReadings = (core: Core): Readings => {
+  const define = definer(core, "session");
+  return {
     getTenantDetails: define("get-tenant-details", async (_p: Record<never, never>, asked) => ({ details: await asked.ask<TenantDetails[]>(2012, "GET me") })),
     getRunningSessionState: define("get-running-session-state", async (_p: Record<never, never>, asked) => {
       const { user, tenant } = whoAndWhere(core);
-      const { state, sessionId } = await asked.ask<PresenceState>(2014, line`GET tenants/${tenant}/presence/${user}`);
-      return { state, sessionId };
+      return pick(await asked.ask<PresenceState>(2014, line`GET tenants/${tenant}/presence/${user}`), "state", "sessionId");
     }),
     getUserConfig: define("get-user-config-response", async (_p: Record<never, never>, asked) => {
       const own = whoAndWhere(core);
@@ -170,20 +209,9 @@ export const createSession = (core: Core): SessionModule => {
       if (core.tenant === own.tenant) core.config = result;
       return { result };
     }),
-
-    getActiveUserId: () => core.user,
-    getActiveTenantId: () => core.tenant,
-    getToken: core.credentials.token,
-    setToken: (token) => (core.credentials.set(token || null), token || null),
-    getSSOToken: none,
-    getSsoToken: none,
-    setUserIdentity: (userId) => (core.user = userId || null),
-    setLocale: (locale) => (core.locale = (typeof locale === "string" ? locale : locale?.locale) || core.locale),
-    getDefaultExtension: () => copy(core.config?.extensions[0] ?? null),
-    getExtensions: () => copy(core.config?.extensions ?? null),
-    getMonitoredInteraction: () => core.monitored,
-    clearMonitoredInteraction: () => (core.monitored = null),
   };
 };
 
-const reasonOf = ({ reason, reasonId, reasonListId }: Partial<Record<keyof ReasonInfo, string | null>>) => ({ reason, reasonId, reasonListId });
+export const createSession = (core: Core): SessionModule => ({ ...createEntrance(core), ...createChanges(core), ...createReadings(core) });
+
+const reasonOf = (from: Reasons): Reasons => pick(from, "reason", "reasonId", "reasonListId");

@@ -10,11 +10,13 @@ const uploadPause = 2_000;
 
 export interface Uploads {
   put: (topic: string, error: MusterError) => void;
-  /** Goes on with what waited for a fresh token. */
+  /** Goes on with what waited for a fresh token, or for the tenant. */
   resume: () => void;
+  /** What waits is of somebody who is logged in no more. */
+  forget: () => void;
 }
 
-/** Brings published errors into the server's logs, once user and tenant are known. What cannot be uploaded is not tried again. */
+/** Brings published errors into the server's logs, once user and tenant are known: until then they wait. What cannot be uploaded is not tried again. */
 export const createUploads = (whose: () => Core): Uploads => {
   let waiting: LogLine[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,11 +33,10 @@ export const createUploads = (whose: () => Core): Uploads => {
   const run = async (): Promise<void> => {
     timer = undefined;
     const core = whose();
-    if (core.life.signal.aborted || core.credentials.useless()) return;
+    const { user, tenant } = core;
+    if (core.life.signal.aborted || core.credentials.useless() || !user || !tenant) return;
     const logs = waiting;
     waiting = [];
-    const { user, tenant } = core;
-    if (!user || !tenant) return; // nobody's, and nowhere
     const page = globalThis.location?.href.split(/[?#]/)[0];
     const agent = globalThis.navigator?.userAgent;
     const body = {
@@ -49,7 +50,7 @@ export const createUploads = (whose: () => Core): Uploads => {
     try {
       core.publish(topic, await core.rest.ask(14000, line`POST tenants/${tenant}/users/${user}/logs`, { body, single: true, token: core.credentials.token(), signal, data: { logs } }));
     } catch (cause) {
-      if (!signal.aborted) core.publishError(topic, cause as MusterError);
+      if (!signal.aborted) core.hub.publish(topic, cause as MusterError, null); // and uploads no more
     }
     start();
   };
@@ -63,5 +64,6 @@ export const createUploads = (whose: () => Core): Uploads => {
       start();
     },
     resume: start,
+    forget: () => void (waiting = []),
   };
 };

@@ -8,11 +8,11 @@ export const newUuid = (): string => {
 };
 
 export const isUuid = (value: unknown): value is string =>
-  typeof value === "string" && /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i.test(value);
+  typeof value === "string" && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value);
 
 /** The 60-bit time in a session's id, as 15 hexadecimal digits; it rises with every session of an agent. "" for what is no such id. */
 const ticksOf = (id: string | null): string =>
-  isUuid(id) && id[14] === "1" ? (id.slice(15, 18) + id.slice(9, 13) + id.slice(0, 8)).toLowerCase() : "";
+  isUuid(id) && id[14] === "1" ? id.replace(/^(.{8})-(.{4})-1(.{3}).*/, "$3$2$1").toLowerCase() : "";
 
 /** Whether the first session began before the second. */
 export const isOlderSession = (first: string, second: string): boolean => !!ticksOf(first) && ticksOf(first) < ticksOf(second);

@@ -8,40 +8,44 @@ export type Problems = string[];
 
 export type Check = (p: Params, problems: Problems) => void;
 
-const absent = (value: unknown): boolean => value == null;
+/** Says what a field must be where its value is not that. */
+type Field = (value: unknown) => string | false;
 
-const field =
-  (name: string, must: string, ok: (value: unknown) => boolean, optional = false): Check =>
+/** A field that must be something, or may be absent too where it is optional. */
+export const field =
+  (must: string, ok: (value: unknown) => boolean, optional = false): Field =>
+  (value) =>
+    (value == null ? !optional : !ok(value)) && must;
+
+export const id = field("a uuid", isUuid);
+export const optionalId = field("a uuid", isUuid, true);
+export const text = field("a string that is not empty", (v) => typeof v === "string" && v !== "");
+export const flag = field("a boolean", (v) => typeof v === "boolean", true);
+export const oneOf = (...words: string[]): Field => field(words.join(", "), (v) => words.includes(v as string));
+
+/** Checks fields by their names, then what else there is to check. */
+export const fields =
+  (checks: Record<string, Field>, ...more: Check[]): Check =>
   (p, problems) => {
-    if (absent(p[name]) ? !optional : !ok(p[name])) problems.push(`${name} must be ${must}`);
+    for (const [name, check] of Object.entries(checks)) {
+      const must = check(p[name]);
+      if (must) problems.push(`${name} must be ${must}`);
+    }
+    for (const check of more) check(p, problems);
   };
 
-const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
+const reasonFields = fields({ reason: text, reasonId: id, reasonListId: id });
 
-export const id = (name: string): Check => field(name, "a uuid", isUuid);
-export const optionalId = (name: string): Check => field(name, "a uuid", isUuid, true);
-export const text = (name: string): Check => field(name, "a string that is not empty", isText);
-export const optionalText = (name: string): Check => field(name, "a string", (v) => typeof v === "string", true);
-export const flag = (name: string): Check => field(name, "a boolean", (v) => typeof v === "boolean", true);
-export const oneOf = (name: string, ...words: string[]): Check => field(name, words.join(", "), (v) => words.includes(v as string));
+/** All of a reason's fields, or none. */
+export const reason: Check = (p, problems) => {
+  if ((p["reason"] ?? p["reasonId"] ?? p["reasonListId"]) != null) reasonFields(p, problems);
+};
 
-/** All of the checks. */
-export const all =
-  (...checks: Check[]): Check =>
-  (p, problems) =>
-    checks.forEach((check) => check(p, problems));
-
-/** All of a reason's fields or none, under a name of their own where they stand in another object. */
-export const reason =
-  (within?: string): Check =>
-  (p, problems) => {
-    const r = within ? p[within] : p;
-    if (absent(r)) return;
-    if (typeof r !== "object") return void problems.push(`${within} must be an object with reason, reasonId and reasonListId`);
-    const fields = r as Params;
-    if (!within && absent(fields["reason"]) && absent(fields["reasonId"]) && absent(fields["reasonListId"])) return;
-    const prefix = within ? `${within}.` : "";
-    const found: string[] = [];
-    all(text("reason"), id("reasonId"), id("reasonListId"))(fields, found);
-    problems.push(...found.map((problem) => prefix + problem));
-  };
+/** All of a reason's fields in an object, or no such object. */
+export const reasonInfo: Check = ({ reasonInfo: r }, problems) => {
+  if (r == null) return;
+  if (typeof r !== "object") return void problems.push("reasonInfo must be an object with reason, reasonId and reasonListId");
+  const found: Problems = [];
+  reasonFields(r as Params, found);
+  problems.push(...found.map((problem) => `reasonInfo.${problem}`));
+};

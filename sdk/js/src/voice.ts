@@ -3,7 +3,7 @@ import { type Core, whoAndWhere } from "./core.js";
 import { MusterError } from "./error.js";
 import { extensionBody, findExtension } from "./own.js";
 import { line } from "./rest.js";
-import { all, id } from "./validate.js";
+import { field, fields, id } from "./validate.js";
 import type { Extension } from "./wire.js";
 
 export interface SilentMonitorParams {
@@ -52,9 +52,7 @@ export const createVoice = (core: Core): Voice => {
         core.monitored = interactionId;
         return { interactionId, resourceId: user, activeExtension, sessionId };
       },
-      all(id("interactionId"), ({ chosenExtension: chosen }, problems) => {
-        if (chosen != null && typeof chosen !== "string" && typeof chosen !== "object") problems.push("chosenExtension must be a string or an extension");
-      }),
+      fields({ interactionId: id, chosenExtension: field("a string or an extension", (v) => typeof v === "string" || typeof v === "object", true) }),
     ),
     resourceRemove: define(
       "resource-removed-acknowledged",
@@ -62,7 +60,7 @@ export const createVoice = (core: Core): Voice => {
         const { user } = await interrupt(asked, 7014, interactionId, "remove-resource", { targetResource: core.user });
         return { interactionId, resourceId: user, targetResource: user };
       },
-      id("interactionId"),
+      fields({ interactionId: id }),
     ),
   };
 };

@@ -28,7 +28,7 @@ class FakeWorker {
 const warn = vi.fn();
 let life: AbortController;
 
-/** An alarm of a page that is loaded anew: a page makes a policy of a name once. */
+/** An alarm of a copy of the SDK that the page has loaded. */
 const alarm = async () => {
   vi.resetModules();
   const { createAlarm } = await import("../src/alarm.js");
@@ -42,6 +42,7 @@ beforeEach(() => {
   FakeWorker.made = [];
   FakeWorker.forbids = () => false;
   vi.stubGlobal("Worker", FakeWorker);
+  Reflect.deleteProperty(globalThis, Symbol.for("muster worker")); // the page is another
 });
 
 afterEach(() => {
@@ -79,6 +80,21 @@ test("with Trusted Types its address comes by the policy muster", async () => {
   (await alarm())(1_000, () => {});
   expect(names).toEqual(["muster"]);
   expect(FakeWorker.made[0]!.address).toEqual({ trusted: expect.stringMatching(/^blob:/) });
+});
+
+test("copies of the SDK in one page share what the policy has made, for none can make it again", async () => {
+  const names = new Set<string>();
+  vi.stubGlobal("trustedTypes", {
+    createPolicy: (name: string) => {
+      if (names.has(name)) throw new TypeError(`Policy with name "${name}" already exists.`);
+      names.add(name);
+      return { createScriptURL: (url: string) => ({ trusted: url }) };
+    },
+  });
+  (await alarm())(1_000, () => {});
+  (await alarm())(1_000, () => {});
+  expect(FakeWorker.made).toHaveLength(2);
+  expect(FakeWorker.made[1]!.address).toBe(FakeWorker.made[0]!.address);
 });
 
 test("where the policy is not among the page's, the blob is tried as it is", async () => {

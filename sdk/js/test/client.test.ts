@@ -144,22 +144,41 @@ describe("for await", () => {
     expect(await take(client.events("cxengage", { signal: AbortSignal.abort() }))).toEqual([]);
   });
 
-  test("who is too far behind gets what there is, and then a RangeError", async () => {
-    await enter(within());
-    const events = client.events("cxengage/session/tenant-list");
+  /** A client that has published so many events to an iterator, which was begun or not. */
+  const behind = async (events: number, begun: boolean): Promise<AsyncIterableIterator<Event>> => {
     const server = within({ "POST login": { body: { result: { userId, tenants: [] } } } });
-    client.close();
     client = createClient({ baseUrl: "http://muster.test/v1/", environment: server.environment() });
-    const behind = client.events("cxengage/session/tenant-list");
-    for (let i = 0; i < 4_100; i++) await client.authentication.login({ token: "secret" });
+    const iterator = client.events("cxengage/session/tenant-list");
+    const first = begun ? iterator.next() : undefined;
+    for (let i = 0; i < events; i++) await client.authentication.login({ token: "secret" });
+    await first;
+    return iterator;
+  };
+
+  /** How many events an iterator gives before it fails. */
+  const givenBy = async (iterator: AsyncIterableIterator<Event>): Promise<number> => {
     let taken = 0;
     await expect(
       (async () => {
-        for await (const _event of behind) taken++;
+        for await (const _event of iterator) taken++;
       })(),
     ).rejects.toBeInstanceOf(RangeError);
-    expect(taken).toBe(4_096);
-    expect((await events.next()).done).toBe(true);
+    return taken;
+  };
+
+  test("who is too far behind gets what there is, and then a RangeError", async () => {
+    expect(await givenBy(await behind(4_100, true))).toBe(4_096);
+  });
+
+  test("who never begins has 64 events kept, and no more", async () => {
+    expect(await givenBy(await behind(65, false))).toBe(64);
+  });
+
+  test("what is given back while it waits ends at once", async () => {
+    const events = await behind(0, false);
+    const waits = events.next();
+    await events.return!();
+    expect(await waits).toEqual({ value: undefined, done: true });
   });
 });
 
@@ -243,6 +262,30 @@ describe("errors", () => {
   test("an argument that is no object is one", async () => {
     await enter(within());
     await expect(client.session.goReady("100" as never)).rejects.toMatchObject({ code: 1003 });
+  });
+});
+
+describe("parameters", () => {
+  test("are those of the call, though the page rewrites a reason while the call waits for its turn", async () => {
+    const reasonInfo = { reason: "Lunch", reasonId: "0a8f2d60-0000-4000-8000-000000000003", reasonListId: "0a8f2d60-0000-4000-8000-000000000004" };
+    const config = { extensions: [], activeExtension: extension, reasonLists: [{ id: reasonInfo.reasonListId, reasons: [{ reasonId: reasonInfo.reasonId }] }] };
+    const server = within({ [`GET tenants/${tenantId}/users/${userId}/config`]: { body: { result: config } }, [`POST ${presence}`]: state({ state: "notready" }) });
+    await enter(server);
+    server.bodies.length = 0;
+    const before = client.session.goNotReady();
+    const call = client.session.goNotReady({ reasonInfo });
+    reasonInfo.reason = "rewritten";
+    await Promise.all([before, call]);
+    expect(server.bodies[1]).toMatchObject({ reason: "Lunch" });
+  });
+
+  test.each([".", ".."])("do not lead from a path to another: %s", async (username) => {
+    const server = within();
+    await enter(server);
+    await expect(client.authentication.getAuthInfo({ username })).rejects.toMatchObject({ code: 1003 });
+    client.session.setUserIdentity(username);
+    await expect(client.authentication.updateDefaultTenant({ tenantId })).rejects.toMatchObject({ code: 1003 });
+    expect(server.asked).toEqual([]);
   });
 });
 

@@ -1,71 +1,10 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Client, type ClientOptions, type Environment, createClient, createGlobal } from "../src/index.js";
 import { FakeBrowser, channelOf, locksOf } from "./browser.js";
-import { type Answer, SmallServer } from "./small_server.js";
+import { Socket, began, epoch, later, otherId, presence, sessionId, sockets, start, tenantId, userId, within } from "./small_desk.js";
+import type { SmallServer } from "./small_server.js";
 import { endTasks, task } from "./time.js";
 
-const tenantId = "0a8f2d60-0000-4000-8000-000000000001";
-const userId = "0a8f2d60-0000-4000-8000-000000000002";
-const otherId = "0a8f2d60-0000-4000-8000-000000000003";
-const sessionId = "b1d5a2c0-1577-11f1-8a5c-7d9e3f60a2b4";
-const presence = `tenants/${tenantId}/presence/${userId}`;
-const start = `POST ${presence}/session`;
-const began = { sessionId, tenantId, resourceId: userId, state: "notready", direction: "inbound", silentMonitoring: false, pending: null };
-const epoch = "5f0f6c1e-9d59-4a52-8a0e-0c8f3f0d7b11";
-
-const within = (more: Record<string, Answer> = {}): SmallServer =>
-  new SmallServer({
-    [`GET tenants/${tenantId}`]: { body: { result: { id: tenantId, regionId: "r1" } } },
-    "GET regions/r1": { body: { result: { id: "r1" } } },
-    [`GET tenants/${tenantId}/users/${userId}/config`]: { body: { result: { extensions: [], activeExtension: null, reasonLists: [] } } },
-    [`POST ${presence}/heartbeat`]: { body: { result: { heartbeatDelay: 15, timestamp: "2000-01-01T00:00:00.000Z" } } },
-    [start]: { body: { result: began } },
-    ...more,
-  });
-
-/** An answer that comes when it is given. */
-const later = () => {
-  let give!: (answer: { status?: number; body: unknown }) => void;
-  return { answer: new Promise<{ status?: number; body: unknown }>((resolve) => (give = resolve)), give };
-};
-
-/** A socket that does what the test wants. */
-class Socket {
-  static made: Socket[] = [];
-  readyState = 0;
-  readonly sent: { type: string; token?: string }[] = [];
-  onopen: (() => void) | null = null;
-  onmessage: ((e: { data: string }) => void) | null = null;
-  onclose: ((e: { code: number; reason: string }) => void) | null = null;
-
-  constructor() {
-    Socket.made.push(this);
-  }
-
-  open(): void {
-    this.readyState = 1;
-    this.onopen?.();
-  }
-
-  frame(frame: unknown): void {
-    this.onmessage?.({ data: JSON.stringify(frame) });
-  }
-
-  end(code: number): void {
-    this.readyState = 3;
-    this.onclose?.({ code, reason: "" });
-  }
-
-  send(text: string): void {
-    this.sent.push(JSON.parse(text) as { type: string });
-  }
-
-  close(): void {
-    this.readyState = 3;
-  }
-}
-
-const sockets = { WebSocket: Socket as unknown as Environment["WebSocket"] };
 const heard: [topic: string, code?: number][] = [];
 let client: Client;
 

@@ -6,6 +6,8 @@ export type Answer = { status?: number; body: unknown } | Error | Promise<{ stat
 /** A server of a few answers, for tests that want no script: by request line, such as "GET me". Sockets are refused. */
 export class SmallServer {
   readonly asked: string[] = [];
+  /** What came with each of those that were asked, null for nothing. */
+  readonly bodies: unknown[] = [];
   readonly answers: Record<string, Answer>;
   sockets = 0;
 
@@ -19,6 +21,7 @@ export class SmallServer {
       fetch: async (input, init = {}) => {
         const line = `${init.method ?? "GET"} ${String(input).replace(/^.*\/v1\//, "")}`;
         server.asked.push(line);
+        server.bodies.push(JSON.parse(String(init.body ?? "null")));
         const aborted = new Promise<never>((_resolve, reject) => init.signal?.addEventListener("abort", () => reject(init.signal!.reason as Error)));
         const answer = await Promise.race([server.answers[line] ?? { status: 404, body: { error: { code: "not_found" } } }, aborted]);
         if (answer instanceof Error) throw answer;

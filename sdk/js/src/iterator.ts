@@ -1,0 +1,59 @@
+import type { Client } from "./client.js";
+import type { Core } from "./core.js";
+import type { Event, SomeTopic } from "./topics.js";
+
+/** So many events wait for an iterator; who is further behind is cut off rather than shown a part. */
+const mostWaiting = 4_096;
+/** So many wait for one that has not been asked for its first: it may have been forgotten. */
+const mostUnbegun = 64;
+
+export const createSubscribe =
+  (core: Core): Client["subscribe"] =>
+  <T extends SomeTopic>(topic: T, receive: (event: Event<T>) => void) => {
+    const id = core.hub.subscribe(topic, (error, full, response) => receive({ topic: full, error, response } as Event<T>));
+    return () => void core.hub.unsubscribe(id);
+  };
+
+export const createEvents = (core: Core): Client["events"] => {
+  const subscribe = createSubscribe(core);
+  return <T extends SomeTopic>(topics: T | readonly T[], { signal }: { signal?: AbortSignal | undefined } = {}): AsyncIterableIterator<Event<T>> => {
+    const waiting: Event<T>[] = [];
+    const over = new AbortController();
+    let most = mostUnbegun;
+    let slow = false;
+    let wake = (): void => {};
+    const end = (): void => {
+      over.abort();
+      for (const stop of stops) stop();
+      wake();
+    };
+    const stops = [topics].flat().map((topic) =>
+      subscribe(topic as T, (event) => {
+        slow = waiting.length === most;
+        if (slow) end();
+        else waiting.push(event);
+        wake();
+      }),
+    );
+    for (const ends of [core.life.signal, signal]) {
+      if (ends?.aborted) end();
+      ends?.addEventListener("abort", end, { signal: over.signal });
+    }
+    const iterator = (async function* () {
+      most = mostWaiting;
+      try {
+        for (;;) {
+          while (waiting.length) yield waiting.shift()!;
+          if (slow) throw new RangeError("too many events wait to be taken");
+          if (over.signal.aborted) return;
+          await new Promise<void>((resolve) => (wake = resolve));
+        }
+      } finally {
+        end();
+      }
+    })();
+    const leave = iterator.return.bind(iterator);
+    // A generator that has not begun, or waits, would not notice.
+    return Object.assign(iterator, { return: () => (end(), leave()) });
+  };
+};

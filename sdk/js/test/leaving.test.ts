@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type Client, createClient } from "../src/index.js";
+import { Socket, began, later, otherId, presence, sessionId, sockets, start, tenantId, userId, within } from "./small_desk.js";
+import type { SmallServer } from "./small_server.js";
+
+const gone = { status: 404, body: { error: { code: "no_session" } } };
+const offline = { body: { result: { state: "offline", sessionId, pending: null } } };
+const pass = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
+
+let client: Client;
+let heard: string[];
+
+const agent = (server: SmallServer): Client => {
+  client = createClient({ baseUrl: "http://muster.test/v1/", environment: { ...server.environment(), ...sockets }, log: { warn: () => {}, error: () => {} } });
+  client.session.setToken("first");
+  client.session.setUserIdentity(userId);
+  client.subscribe("cxengage/session", ({ topic }) => void heard.push(topic.slice("cxengage/session/".length)));
+  return client;
+};
+
+/** What was sent to end sessions. */
+const ends = (server: SmallServer): unknown[] => server.bodies.filter((_body, i) => server.asked[i] === `POST ${presence}`);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  Socket.made = [];
+  heard = [];
+});
+
+afterEach(() => {
+  client.close();
+  vi.useRealTimers();
+});
+
+describe("a log-out overtakes the entering of a tenant", () => {
+  test("whose session is being started: it ends that session, which does not begin here", async () => {
+    const session = later();
+    const server = within({ [start]: session.answer, [`POST ${presence}`]: gone });
+    const entering = agent(server).session.setActiveTenant({ tenantId });
+    await pass();
+    const leaving = client.authentication.logout();
+    expect(ends(server)).toEqual([{ state: "offline" }]);
+    await pass();
+    server.answers[`POST ${presence}`] = offline;
+    session.give({ body: { result: began } });
+    await pass();
+    expect(ends(server)).toEqual([{ state: "offline" }, { state: "offline", sessionId }]);
+    expect(await leaving).toMatchObject({ state: "offline", sessionId });
+    await expect(entering).rejects.toMatchObject({ code: 1003 });
+    expect(heard).not.toContain("started");
+    expect(Socket.made).toHaveLength(0);
+  });
+
+  test("that is not known yet: no session begins", async () => {
+    const tenant = later();
+    const server = within({ [`GET tenants/${tenantId}`]: tenant.answer });
+    const entering = agent(server).session.setActiveTenant({ tenantId });
+    await pass();
+    expect(await client.authentication.logout()).toMatchObject({ state: "offline" });
+    tenant.give({ body: { result: { id: tenantId, regionId: "r1" } } });
+    await expect(entering).rejects.toMatchObject({ code: 1003 });
+    expect(server.asked).not.toContain(start);
+  });
+
+  test("and where the end could not be told, the next log-out names that session", async () => {
+    const session = later();
+    const server = within({ [start]: session.answer, [`POST ${presence}`]: { status: 403, body: { error: { code: "forbidden" } } } });
+    agent(server).session.setActiveTenant({ tenantId }).catch(() => {});
+    await pass();
+    const refused = client.authentication.logout();
+    session.give({ body: { result: began } });
+    await expect(refused).rejects.toMatchObject({ code: 3001 });
+    server.answers[`POST ${presence}`] = offline;
+    expect(await client.authentication.logout()).toMatchObject({ state: "offline" });
+    expect(ends(server).at(-1)).toEqual({ state: "offline", sessionId });
+  });
+
+  test("but not the one that follows it", async () => {
+    const server = within({ [`POST ${presence}`]: gone });
+    void agent(server).authentication.logout();
+    void client.session.setActiveTenant({ tenantId });
+    await pass();
+    expect(heard).toContain("started");
+  });
+});
+
+test("who logs in anew as the same user while a tenant is entered enters none by that", async () => {
+  const session = later();
+  const server = within({ [start]: session.answer, "POST tokens": { body: { token: "second", ttl: 60 } }, "POST login": { body: { result: { userId, tenants: [] } } } });
+  const entering = agent(server).session.setActiveTenant({ tenantId });
+  await pass();
+  await client.authentication.login({ username: "a", password: "b" });
+  session.give({ body: { result: began } });
+  await expect(entering).rejects.toMatchObject({ code: 1003 });
+  expect(heard).not.toContain("started");
+  expect(client.session.getActiveTenantId()).toBe(null);
+});
+
+describe("another identity is another person", () => {
+  test("whose client leaves the session of the one before, and keeps the token", async () => {
+    void agent(within()).session.setActiveTenant({ tenantId });
+    await pass();
+    Socket.made[0]!.open();
+    client.session.setToken("second");
+    client.session.setUserIdentity(otherId);
+    expect(Socket.made[0]!.readyState).toBe(3);
+    expect([client.session.getActiveTenantId(), client.session.getToken()]).toEqual([null, "second"]);
+    expect(heard).not.toContain("ended");
+  });
+
+  test("and the same again is nobody else", async () => {
+    void agent(within()).session.setActiveTenant({ tenantId });
+    await pass();
+    client.session.setUserIdentity(userId);
+    expect(client.session.getActiveTenantId()).toBe(tenantId);
+    expect(Socket.made[0]!.readyState).toBe(0);
+  });
+});
