@@ -1,5 +1,6 @@
-import { type Client, type LoggedIn, createClient } from "../../../sdk/js/src/index.js";
+import type { LoggedIn } from "../../../sdk/js/src/index.js";
 import { type Cell, cell } from "./cell.js";
+import type { ClientOptions, PageClient } from "./client.js";
 import { createDoorkeeper } from "./doorkeeper.js";
 import { locale } from "./locale.js";
 import type { PageName } from "./page-name.js";
@@ -19,8 +20,8 @@ export type AccountState =
   | { kind: "signedIn"; identity: Identity; expired: boolean };
 
 /** Who uses the page, and the client that acts for them. The token is in the client's memory only. */
-export interface Account {
-  readonly client: Client;
+export interface Account<C extends PageClient = PageClient> {
+  readonly client: C;
   readonly rest: Rest;
   readonly state: Cell<AccountState>;
   /** Where the server's interface is; ends with /v1/. */
@@ -50,7 +51,7 @@ const isFramedAbroad = (): boolean => {
 
 const isRefused = (cause: unknown): boolean => [401, 403].includes(refusalOf(cause).status);
 
-export const createAccount = (page: PageName): Account => {
+export const createAccount = <C extends PageClient>(page: PageName, connect: (options: ClientOptions) => C): Account<C> => {
   const state = cell<AccountState>({ kind: "checking" });
   const baseUrl = new URL("/v1/", window.location.href).href;
   const doorkeeper = createDoorkeeper(page);
@@ -68,7 +69,7 @@ export const createAccount = (page: PageName): Account => {
     }
   };
 
-  const client = createClient({ baseUrl, name: `muster-${page}`, locale: locale.value, token: freshToken });
+  const client = connect({ baseUrl, name: `muster-${page}`, locale: locale.value, token: freshToken });
   locale.watch((chosen) => client.session.setLocale(chosen));
 
   const reload = (): void => {

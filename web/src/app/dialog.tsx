@@ -20,7 +20,8 @@ interface DialogProps {
 /** A modal dialog: the browser's own, which keeps the keyboard inside and gives it back where it was. */
 export const Dialog = ({ title, onClose, foot, wide = false, firm = false, reading = false, children }: DialogProps) => {
   const box = useRef<HTMLDialogElement>(null);
-  const heading = useId();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const id = useId();
 
   // Before the effects of what is inside, which may choose another place for the keyboard.
   useLayoutEffect(() => {
@@ -34,11 +35,19 @@ export const Dialog = ({ title, onClose, foot, wide = false, firm = false, readi
     };
   }, []);
 
+  // A button may go with what it has done. The keyboard stays in the dialog: at what is to be done next, or at the title until there is such.
+  const hadKeyboard = box.current?.contains(document.activeElement) ?? false;
+  useLayoutEffect(() => {
+    const at = document.activeElement;
+    if (!hadKeyboard || (at !== document.body && at !== heading.current)) return;
+    (box.current?.querySelector<HTMLElement>("footer .primary:enabled") ?? heading.current)?.focus();
+  });
+
   return (
     <dialog
       ref={box}
       class={wide ? "dialog wide" : "dialog"}
-      aria-labelledby={heading}
+      aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
         if (!firm) onClose();
@@ -49,7 +58,9 @@ export const Dialog = ({ title, onClose, foot, wide = false, firm = false, readi
     >
       <div class="dialog-content">
         <header>
-          <h2 id={heading}>{title}</h2>
+          <h2 id={id} ref={heading} tabIndex={-1}>
+            {title}
+          </h2>
           {!firm && <Button kind="quiet" icon="close" aria-label={t("close")} onClick={onClose} />}
         </header>
         <div class="dialog-body" {...(reading && { tabIndex: 0, autofocus: true, role: "document" })}>{children}</div>

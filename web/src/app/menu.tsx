@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./icon.js";
+import { useOutside } from "./outside.js";
 
 export interface MenuItem {
   label: string;
@@ -48,14 +49,9 @@ export const Menu = ({ label, icon, iconOnly = false, groups, align = "start", h
   };
 
   useEffect(() => {
-    if (!open) return;
-    focus(Math.max(0, items().findIndex((item) => item.getAttribute("aria-checked") === "true")));
-    const outside = (event: Event): void => {
-      if (!whole.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
+    if (open) focus(Math.max(0, items().findIndex((item) => item.getAttribute("aria-checked") === "true")));
   }, [open]);
+  useOutside(whole, open, () => setOpen(false));
 
   const press = (event: KeyboardEvent): void => {
     const all = items();

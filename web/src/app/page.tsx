@@ -3,7 +3,9 @@ import { useEffect, useMemo } from "preact/hooks";
 import { type Account, type Identity, createAccount } from "./account.js";
 import { Announcer } from "./announce.js";
 import { useCell } from "./cell.js";
-import { locale } from "./locale.js";
+import type { ClientOptions, PageClient } from "./client.js";
+import { type Languages, locale, openLanguages } from "./locale.js";
+import { MissingLanguage } from "./missing-language.js";
 import type { PageName } from "./page-name.js";
 import { Settings } from "./settings.js";
 import { SignInAgain, SignInPage } from "./sign-in.js";
@@ -11,12 +13,19 @@ import { showTheme } from "./theme.js";
 import { TickerContext, createTicker } from "./ticker.js";
 
 /** What a page is given as soon as somebody is signed in. */
-export interface PageProps {
-  account: Account;
+export interface PageProps<C extends PageClient = PageClient> {
+  account: Account<C>;
   identity: Identity;
 }
 
-const Whole = ({ account, Page, title }: { account: Account; Page: ComponentType<PageProps>; title: () => string }) => {
+interface WholeProps<C extends PageClient> {
+  account: Account<C>;
+  Page: ComponentType<PageProps<C>>;
+  /** What the browser's tab says. */
+  title: () => string;
+}
+
+const Whole = <C extends PageClient>({ account, Page, title }: WholeProps<C>) => {
   const state = useCell(account.state);
   const language = useCell(locale);
   const named = `${title()} – Muster`;
@@ -26,11 +35,11 @@ const Whole = ({ account, Page, title }: { account: Account; Page: ComponentType
     document.documentElement.lang = language;
     document.title = named;
   }, [language, named]);
-  useEffect(() => void account.check(), [account]);
 
   return (
     <TickerContext.Provider value={ticker}>
       <Announcer />
+      <MissingLanguage />
       {state.kind === "signedIn" ? (
         <>
           <Page account={account} identity={state.identity} />
@@ -48,9 +57,31 @@ const Whole = ({ account, Page, title }: { account: Account; Page: ComponentType
   );
 };
 
-/** Shows a page: its sign-in first, then what `Page` draws. `title` is what the browser's tab says. */
-export const mountPage = (page: PageName, title: () => string, Page: ComponentType<PageProps>): void => {
+/** What makes a page. */
+export interface PageParts<C extends PageClient> {
+  languages: Languages;
+  /** Makes the page's client of the SDK. */
+  connect: (options: ClientOptions) => C;
+  /** What the browser's tab says. */
+  title: () => string;
+  /** Draws it for whoever is signed in. */
+  Page: ComponentType<PageProps<C>>;
+}
+
+/** Said where there are no texts to say it with. */
+const unreadable = "This page could not be loaded. Check the network and load it anew.";
+
+/** Shows a page as soon as its texts are there, with its sign-in first. Meanwhile it is found out who is signed in. */
+export const mountPage = async <C extends PageClient>(page: PageName, { languages, connect, title, Page }: PageParts<C>): Promise<void> => {
   showTheme();
-  const place = document.getElementById("page");
-  if (place) render(<Whole account={createAccount(page)} Page={Page} title={title} />, place);
+  const place = document.getElementById("page")!;
+  const account = createAccount(page, connect);
+  void account.check();
+  try {
+    await openLanguages(languages);
+  } catch {
+    place.textContent = unreadable;
+    return;
+  }
+  render(<Whole account={account} Page={Page} title={title} />, place);
 };

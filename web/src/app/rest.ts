@@ -1,4 +1,4 @@
-import type { Client } from "../../../sdk/js/src/index.js";
+import type { PageClient } from "./client.js";
 import { RefusedError } from "./refusal.js";
 import type { ErrorResponse } from "./wire.js";
 
@@ -38,7 +38,7 @@ export const ask = async (address: string | URL, init: RequestInit): Promise<Res
 };
 
 /** `refresh` brings a fresh token where the present one is refused. */
-export const createRest = (baseUrl: string, client: Client, refresh: () => Promise<string>): Rest => {
+export const createRest = (baseUrl: string, client: PageClient, refresh: () => Promise<string>): Rest => {
   const get = async <T>(route: string, token: string, signal: AbortSignal | undefined): Promise<T> => {
     const response = await ask(new URL(route, baseUrl), { headers: { Authorization: `Token ${token}` }, ...(signal && { signal }) });
     return ((await response.json()) as { result: T }).result;

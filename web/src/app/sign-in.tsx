@@ -89,6 +89,24 @@ export const SignInForm = ({ account, username: known = "" }: { account: Account
   );
 };
 
+/** A log-in that the server lets everybody know, as a demo's does; null for none. */
+const guest = (): { username: string; password: string } | null => {
+  const told = document.querySelector<HTMLMetaElement>('meta[name="guest"]');
+  return told && { username: told.content, password: told.dataset["password"] ?? "" };
+};
+
+const GuestHint = () => {
+  const known = guest();
+  if (!known) return null;
+  return (
+    <p class="sign-in-guest">
+      {t("signIn.guest")}
+      <br />
+      <code>{known.username}</code> · <code>{known.password}</code>
+    </p>
+  );
+};
+
 /** In the place of the page until somebody is signed in. `title` says which page it is. */
 export const SignInPage = ({ account, state, title }: { account: Account; state: Exclude<AccountState, { kind: "signedIn" }>; title: string }) => (
   <main class="card sign-in" id="content">
@@ -100,6 +118,7 @@ export const SignInPage = ({ account, state, title }: { account: Account; state:
       <>
         <h1>{t("signIn.title")}</h1>
         <SignInForm account={account} />
+        <GuestHint />
       </>
     )}
     {state.kind === "checking" && <p class="calm">{t("signIn.checking")}</p>}

@@ -1,12 +1,11 @@
-import { de } from "./de.js";
-import { en } from "./en.js";
-import { texts } from "./locale.js";
+import type { en } from "./en.js";
+import { isText, texts } from "./locale.js";
 import type { Refusal } from "./refusal.js";
 
 /** The texts that all pages share. */
-export const t = texts(en, de);
+export const t = texts<typeof en>("app");
 
-const known = (key: string): key is keyof typeof en => Object.hasOwn(en, key);
+const known = (key: string): key is keyof typeof en => isText("app", key);
 
 /** What went wrong and what to do about it, in a sentence or two. */
 export const sayRefusal = ({ code, said, status }: Refusal): string => {

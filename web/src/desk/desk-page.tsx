@@ -11,6 +11,7 @@ import type { PresenceState, TenantMembership } from "../app/wire.js";
 import { t as app } from "../app/words.js";
 import { zonedTime } from "../app/zone.js";
 import { sayState } from "../presence/said.js";
+import type { DeskClient } from "./client.js";
 import { DeskView } from "./desk-view.js";
 import { createSitting } from "./sitting.js";
 import { t } from "./texts.js";
@@ -51,7 +52,7 @@ const Choice = ({ account, identity, tenants, onChoose }: PageProps & { tenants:
 };
 
 /** The desk of whoever is signed in: first the tenant, then the session in it. */
-export const DeskPage = ({ account, identity }: PageProps) => {
+export const DeskPage = ({ account, identity }: PageProps<DeskClient>) => {
   const tenants = useMemo(() => tenantsFor(identity, rightOf.desk), [identity]);
   const [tenant, setTenant] = useState<TenantMembership | null>(() => obviousTenant(tenants, namedTenant()) ?? null);
   const sitting = useMemo(() => tenant && createSitting(account, identity, tenant), [account, identity.userId, tenant]);

@@ -4,6 +4,7 @@ import { type Cell, cell } from "../app/cell.js";
 import { path } from "../app/rest.js";
 import { keepTenant } from "../app/tenant.js";
 import type { Direction, Intervals, Tenant, TenantMembership, Why } from "../app/wire.js";
+import type { DeskClient } from "./client.js";
 import { type Desk, type Notice, afterEvent, emptyDesk, withNetwork, withoutNotice } from "./desk.js";
 
 /** An agent at the desk: the session that the SDK has, and what is asked of it. */
@@ -28,7 +29,7 @@ export interface Sitting {
   leave: () => void;
 }
 
-export const createSitting = (account: Account, { userId }: Identity, { tenantId }: TenantMembership): Sitting => {
+export const createSitting = (account: Account<DeskClient>, { userId }: Identity, { tenantId }: TenantMembership): Sitting => {
   const { client, rest } = account;
   const { session } = client;
   const now = (): number => client.now().getTime();

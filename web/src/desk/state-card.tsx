@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { StateBadge, badgeOf } from "../app/badge.js";
 import { Button } from "../app/button.js";
 import { clockText, sinceThen } from "../app/duration.js";
@@ -53,6 +53,13 @@ export const StateCard = ({ desk, heard, presence, zone, busy, onReady, onNotRea
   const extension = extensions.some(({ value }) => value === chosen) && chosen !== null ? chosen : active;
   useEffect(() => onExtension(extension), [extension]);
 
+  // The button that was pressed may go with the state that it led out of: the next one has the keyboard then.
+  const acts = useRef<HTMLDivElement>(null);
+  const hadKeyboard = acts.current?.contains(document.activeElement) ?? false;
+  useLayoutEffect(() => {
+    if (hadKeyboard && document.activeElement === document.body) acts.current?.querySelector("button")?.focus();
+  });
+
   const { state, reason, since } = presence;
   const kind = badgeOf(state, desk.work.length);
   const ready = state === "ready";
@@ -72,7 +79,7 @@ export const StateCard = ({ desk, heard, presence, zone, busy, onReady, onNotRea
         <Timer since={since} label={t("state.running")} large />
         <span class="calm">{[since && t("state.since", { time: zone.exact(since) }), kind === "busy" && t("state.work"), by].filter(Boolean).join(" · ")}</span>
       </p>
-      <div class="state-acts">
+      <div class="state-acts" ref={acts}>
         {!ready && (
           <Button kind="primary" icon="ready" shortcut={keysOf("ready")} busy={busy === "ready"} disabled={extensions.length === 0} onClick={() => onReady(extension)}>
             {t("go.ready")}

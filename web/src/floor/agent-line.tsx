@@ -56,6 +56,12 @@ const ConnectionMark = ({ agent }: { agent: Agent }) => {
   );
 };
 
+const DirectionMark = ({ agent: { row } }: { agent: Agent }) => (
+  <>
+    <Icon name={row.direction} size={14} /> <span>{app(`direction.${row.direction}`)}</span>
+  </>
+);
+
 const Reason = ({ agent, model }: { agent: Agent; model: Model }) => {
   const { pending, reason } = agent.row;
   return (
@@ -170,12 +176,8 @@ export class AgentLine extends Component<AgentLineProps> {
         <div role="gridcell" class="cell cell-reason">
           <Reason agent={agent} model={model} />
         </div>
-        <div role="gridcell" class="cell cell-direction calm">
-          {here && (
-            <>
-              <Icon name={row.direction} size={14} /> <span>{app(`direction.${row.direction}`)}</span>
-            </>
-          )}
+        <div role="gridcell" class="cell cell-direction calm" title={here ? app(`direction.${row.direction}`) : undefined}>
+          {here && <DirectionMark agent={agent} />}
         </div>
         <div role="gridcell" class="cell cell-work">
           <WorkChips work={row.work} limit={limits.work * minute} listening={listening} />
@@ -206,17 +208,20 @@ export class AgentLine extends Component<AgentLineProps> {
           <StateBadge kind={agent.kind} />
           {this.time(agent)}
         </span>
-        <span class="tile-more">
-          {row.work.length > 0 ? <WorkChips work={row.work} limit={limits.work * minute} listening={listening} /> : <Reason agent={agent} model={model} />}
-          <span class="tile-marks">
-            {here && row.direction !== "inbound" && (
-              <span class="calm" title={app(`direction.${row.direction}`)}>
-                <Icon name={row.direction} size={14} />
-                <span class="heard-only">{app(`direction.${row.direction}`)}</span>
-              </span>
-            )}
-            <ConnectionMark agent={agent} />
+        <span class="tile-doing">
+          <span class="tile-why">
+            <Reason agent={agent} model={model} />
+            {row.work.length > 0 && <WorkChips work={row.work} limit={limits.work * minute} listening={listening} />}
           </span>
+          {here && (
+            <span class="tile-direction calm" title={app(`direction.${row.direction}`)}>
+              <DirectionMark agent={agent} />
+            </span>
+          )}
+        </span>
+        <span class="tile-foot">
+          <span class="tile-extension calm">{this.extension(agent)}</span>
+          <ConnectionMark agent={agent} />
         </span>
       </>
     );

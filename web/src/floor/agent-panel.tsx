@@ -41,7 +41,7 @@ const WhySection = ({ why }: { why: Why }) => {
     <>
       <section>
         <h3>{t("agent.why")}</h3>
-        <p>{tellNow(why, "other", zone.exact, spokenText(sinceThen(why.since, now), locale.value))}</p>
+        <p>{tellNow(why, "other", zone.exact, spokenText(sinceThen(why.since, now), locale.value, "long"))}</p>
         <Chain why={why} zone={zone} listener="other" reversed />
       </section>
       <Timers why={why} zone={zone} listener="other" />
@@ -100,7 +100,7 @@ export const AgentPanel = ({ id, onAct, onClose }: { id: string; onAct: (act: Ac
         <h2 id="agent-panel-name" ref={heading} tabIndex={-1}>
           {agent?.row.name ?? t("agent.gone")}
         </h2>
-        <Button kind="quiet" icon="close" aria-label={t("agent.close")} onClick={onClose} />
+        <Button kind="quiet" icon="close" aria-label={app("close")} onClick={onClose} />
       </header>
       <div class="panel-body">
         {agent && (
@@ -124,7 +124,7 @@ export const AgentPanel = ({ id, onAct, onClose }: { id: string; onAct: (act: Ac
               )}
               {here && extension !== undefined && (
                 <div>
-                  <dt>{t("agent.extension")}</dt>
+                  <dt>{floor("column.extension")}</dt>
                   <dd>{extension ? sayExtension(extension) : t("agent.noExtension")}</dd>
                 </div>
               )}

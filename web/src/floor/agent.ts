@@ -42,18 +42,3 @@ export const longFrom = ({ row, since, workSince }: Agent, limits: Limits): numb
   if (row.work.length > 0) return limits.work ? workSince + limits.work * minute : never;
   return limits.ready ? since + limits.ready * minute : never;
 };
-
-/** Letters without case and accents, so that "muller" finds "Müller". */
-export const fold = (text: string): string => text.normalize("NFD").replace(/\p{M}+/gu, "").toLowerCase();
-
-const folded = new WeakMap<FloorRow, string>();
-
-/** What a search looks through. Rows are frozen, so it is made once a row, and only when somebody searches. */
-export const searchText = ({ row }: Agent): string => {
-  let text = folded.get(row);
-  if (text === undefined) {
-    text = fold([row.name, row.reason ?? "", ...row.groups, ...row.work.map((work) => work.channel)].join(" "));
-    folded.set(row, text);
-  }
-  return text;
-};

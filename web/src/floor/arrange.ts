@@ -1,4 +1,5 @@
-import { type Agent, fold, longFrom, searchText } from "./agent.js";
+import { type Agent, longFrom } from "./agent.js";
+import { seek } from "./search.js";
 import { type Grouping, type View, directions } from "./view.js";
 
 /** Agents under a head; there is one section without a head where nothing is grouped. */
@@ -22,7 +23,7 @@ const anyOf = <T>(wanted: readonly T[], value: T): boolean => wanted.length === 
 
 /** Tells whether an agent passes all filters of the view, at a time. */
 export const passes = (view: View, now: number): ((agent: Agent) => boolean) => {
-  const words = fold(view.search).split(/\s+/).filter(Boolean);
+  const found = seek(view.search);
   return (agent) => {
     const { row } = agent;
     const here = row.sessionId !== null;
@@ -34,7 +35,7 @@ export const passes = (view: View, now: number): ((agent: Agent) => boolean) => 
       (view.groups.length === 0 || row.groups.some((group) => view.groups.includes(group))) &&
       (view.offerable === null || row.offerable === view.offerable) &&
       (!view.long || longFrom(agent, view.limits) <= now) &&
-      (words.length === 0 || words.every((word) => searchText(agent).includes(word)))
+      found(agent)
     );
   };
 };

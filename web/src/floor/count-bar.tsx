@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { badgeText } from "../app/badge.js";
 import { useCell } from "../app/cell.js";
 import { Icon, type IconName } from "../app/icon.js";
 import type { State } from "../app/wire.js";
@@ -38,7 +39,7 @@ export const CountBar = () => {
     <Count
       kind={which}
       icon={which}
-      name={t(`count.${which}`)}
+      name={badgeText(which)}
       count={tally[which]}
       more={more}
       pressed={view.states.includes(which)}

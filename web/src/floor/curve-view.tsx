@@ -20,9 +20,9 @@ const Table = ({ points }: { points: readonly Point[] }) => {
       <caption>{t("curve.table")}</caption>
       <thead>
         <tr>
-          <th scope="col">{t("curve.at")}</th>
-          <th scope="col">{t("count.ready")}</th>
-          <th scope="col">{t("count.notready")}</th>
+          <th scope="col">{t("column.time")}</th>
+          <th scope="col">{app("state.ready")}</th>
+          <th scope="col">{app("state.notready")}</th>
           <th scope="col">{app("state.unknown")}</th>
         </tr>
       </thead>
@@ -75,7 +75,7 @@ export const CurveView = () => {
             </>
           ) : (
             <>
-              <b class="ready">{t("count.ready")}</b> <b class="notready">{t("count.notready")}</b>
+              <b class="ready">{app("state.ready")}</b> <b class="notready">{app("state.notready")}</b>
             </>
           )}
         </span>

@@ -50,10 +50,10 @@ export const FilterBox = () => {
     <Popover label={t("filter")} title={t("filter")} wide>
       <div class="filter-box">
         <Choices
-          title={t("filter.reason")}
+          title={t("column.reason")}
           choices={namesOf(tally.reasons, view.reasons).map((name) => ({
             key: name,
-            name: name ? sayReason(name) : t("filter.noReason"),
+            name: sayReason(name),
             count: tally.reasons.get(name) ?? 0,
             checked: view.reasons.includes(name),
             onToggle: () => model.look({ reasons: toggled(view.reasons, name) }),
@@ -71,7 +71,7 @@ export const FilterBox = () => {
         />
         <div>
           <Choices
-            title={t("filter.direction")}
+            title={t("column.direction")}
             choices={directions.map((name) => ({
               key: name,
               name: app(`direction.${name}`),
@@ -81,7 +81,7 @@ export const FilterBox = () => {
             }))}
           />
           <Choices
-            title={t("filter.connection")}
+            title={t("column.connection")}
             choices={hearings.map((name) => ({
               key: name,
               name: t(`connection.${name}`),
@@ -90,7 +90,7 @@ export const FilterBox = () => {
               onToggle: () => model.look({ hearings: toggled(view.hearings, name) }),
             }))}
           />
-          <Choices title={t("filter.offerable")} choices={[offerable(true), offerable(false)]} />
+          <Choices title={t("count.offerable")} choices={[offerable(true), offerable(false)]} />
         </div>
       </div>
     </Popover>
@@ -105,11 +105,11 @@ interface Chip {
 
 const chipsOf = (view: View): Chip[] => [
   ...states.filter((state) => view.states.includes(state)).map((state) => ({ key: `state ${state}`, text: app(`state.${state}`), without: { states: toggled(view.states, state) } })),
-  ...view.reasons.map((name) => ({ key: `reason ${name}`, text: name ? sayReason(name) : t("filter.noReason"), without: { reasons: toggled(view.reasons, name) } })),
+  ...view.reasons.map((name) => ({ key: `reason ${name}`, text: sayReason(name), without: { reasons: toggled(view.reasons, name) } })),
   ...view.groups.map((name) => ({ key: `group ${name}`, text: name, without: { groups: toggled(view.groups, name) } })),
   ...view.directions.map((name) => ({ key: `direction ${name}`, text: app(`direction.${name}`), without: { directions: toggled(view.directions, name) } })),
-  ...view.hearings.map((name) => ({ key: `connection ${name}`, text: t("filter.some", { name: t("filter.connection"), count: t(`connection.${name}`) }), without: { hearings: toggled(view.hearings, name) } })),
-  ...(view.offerable === null ? [] : [{ key: "offerable", text: t("filter.some", { name: t("filter.offerable"), count: t(view.offerable ? "yes" : "no") }), without: { offerable: null } }]),
+  ...view.hearings.map((name) => ({ key: `connection ${name}`, text: t("filter.some", { name: t("column.connection"), count: t(`connection.${name}`) }), without: { hearings: toggled(view.hearings, name) } })),
+  ...(view.offerable === null ? [] : [{ key: "offerable", text: t("filter.some", { name: t("count.offerable"), count: t(view.offerable ? "yes" : "no") }), without: { offerable: null } }]),
   ...(view.long ? [{ key: "long", text: t("count.long"), without: { long: false } }] : []),
 ];
 
@@ -122,10 +122,9 @@ export const FilterChips = () => {
   return (
     <div class="chips" role="group" aria-label={t("filter")}>
       {chips.map(({ key, text, without }) => (
-        <button key={key} type="button" class="chip" onClick={() => model.look(without)}>
+        <button key={key} type="button" class="chip" aria-label={t("filter.without", { name: text })} onClick={() => model.look(without)}>
           {text}
           <Icon name="close" size={12} />
-          <span class="heard-only">{t("filter.clear")}</span>
         </button>
       ))}
       <button type="button" class="chip plain" onClick={() => model.look(withoutFilters(view))}>

@@ -11,13 +11,14 @@ import { keepTenant, namedTenant, obviousTenant, tenantsFor } from "../app/tenan
 import { TenantChoice } from "../app/tenant-choice.js";
 import type { Tenant, TenantMembership } from "../app/wire.js";
 import { sayRefusal, t as app } from "../app/words.js";
+import type { FloorClient } from "./client.js";
 import { FloorLight } from "./connection.js";
 import { FloorView } from "./floor-view.js";
 import { type Model, ModelContext, createModel } from "./model.js";
 import { t } from "./texts.js";
 
 /** Goes into the tenant without a session, and opens its floor. */
-const useFloor = ({ account, identity }: PageProps, tenantId: string | null) => {
+const useFloor = ({ account, identity }: PageProps<FloorClient>, tenantId: string | null) => {
   const [model, setModel] = useState<Model | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [turn, setTurn] = useState(0);
@@ -50,7 +51,7 @@ const useFloor = ({ account, identity }: PageProps, tenantId: string | null) => 
 };
 
 /** The floor of whoever is signed in: first the tenant, then everybody in it. */
-export const FloorPage = ({ account, identity }: PageProps) => {
+export const FloorPage = ({ account, identity }: PageProps<FloorClient>) => {
   const tenants = useMemo(() => tenantsFor(identity, rightOf.floor), [identity]);
   const [tenant, setTenant] = useState<TenantMembership | null>(() => obviousTenant(tenants, namedTenant()) ?? null);
   const { model, refusal, retry } = useFloor({ account, identity }, tenant?.tenantId ?? null);

@@ -1,20 +1,17 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useCell } from "../app/cell.js";
+import { AgentPanel } from "./agent-panel.js";
 import { LostBanner } from "./connection.js";
 import { CountBar } from "./count-bar.js";
 import { CurveView } from "./curve-view.js";
 import { Grid } from "./grid.js";
-import { later, loadAhead } from "./later.js";
 import { useModel } from "./model.js";
 import { MonitorBanner } from "./monitor-banner.js";
+import { OrderDialog } from "./order-dialog.js";
 import { type Act, SelectionBar } from "./selection-bar.js";
 import { t } from "./texts.js";
 import { Toolbar } from "./toolbar.js";
-
-const AgentPanel = later((parts) => parts.AgentPanel);
-const WorkPanel = later((parts) => parts.WorkPanel);
-const OrderDialog = later((parts) => parts.OrderDialog);
-const SupersedeDialog = later((parts) => parts.SupersedeDialog);
+import { SupersedeDialog, WorkPanel } from "./work-panel.js";
 
 interface Listen {
   interactionId: string;
@@ -42,10 +39,17 @@ export const FloorView = () => {
   const [asked, setAsked] = useState<Listen | null>(null);
 
   useEffect(() => {
-    if (!loaded) return;
-    void model.monitor.resume();
-    loadAhead();
+    if (loaded) void model.monitor.resume();
   }, [loaded]);
+
+  // Whoever has come in by the keyboard finds it here; and after an order, for which the row that had it may have gone elsewhere.
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
+  }, []);
+  useEffect(() => {
+    if (loaded && !order && !asked && document.activeElement === document.body) toGrid();
+  }, [order, asked]);
 
   const act = (which: Act): void => {
     const ids = [...model.selection.value.ids];
@@ -63,7 +67,7 @@ export const FloorView = () => {
   };
 
   return (
-    <main id="content" tabIndex={-1} class="floor-main">
+    <main ref={main} id="content" tabIndex={-1} class="floor-main">
       <h1 class="heard-only">{t("title")}</h1>
       <div class="overview">
         <CountBar />

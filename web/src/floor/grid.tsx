@@ -3,7 +3,7 @@ import { useCell } from "../app/cell.js";
 import { useLocale } from "../app/locale.js";
 import { AgentLine } from "./agent-line.js";
 import { GridHead, SectionHead } from "./grid-head.js";
-import { type Line, type Lines, findPlace, keyAt, layLines, move, placeKey, scrollTo, windowOf } from "./lines.js";
+import { type Line, type Lines, findPlace, idAt, keyAt, layLines, move, placeKey, scrollTo, windowOf } from "./lines.js";
 import { useModel } from "./model.js";
 import { type Standing, extend, toggle, toggleAll } from "./selection.js";
 import { t } from "./texts.js";
@@ -12,11 +12,13 @@ import { toggled } from "./view.js";
 const headHeight = 36;
 const rowHeight = 38;
 const narrowRowHeight = 60;
-const tileHeight = 104;
+const tileHeight = 128;
 const tileWidth = 232;
 const gridHeadHeight = 34;
-/** Below this width a row takes two lines. */
-const narrow = 720;
+/** Below this width a row takes two lines; the columns' least widths in floor-grid.css add up to it. */
+const narrow = 940;
+/** Below this width it says the direction and a live connection by their drawings only, and no extension. */
+const slim = 520;
 const columnCount = 9;
 
 const actKeys: Readonly<Record<string, "state" | "direction" | "logout">> = { s: "state", d: "direction", x: "logout" };
@@ -55,8 +57,8 @@ export const Grid = ({ onAct }: GridProps) => {
   const windowNow = (): [number, number] => windowOf(lines, box.current?.scrollTop ?? 0, inSight, tiles ? 2 : 8);
 
   const place = (active === null ? null : findPlace(lines, active)) ?? null;
-  // The keyboard's place is lost with whoever stood there: then it is the first one.
-  const activeKey = place ? active : keyAt(lines, { line: 0, column: 0 });
+  // The keyboard goes with whoever goes to another group. Its place is lost with who has gone altogether: then it is the first one.
+  const activeKey = keyAt(lines, place ?? { line: 0, column: 0 });
   const activeLine = place?.line ?? 0;
   const [from, to] = (drawn.current = windowNow());
 
@@ -78,9 +80,9 @@ export const Grid = ({ onAct }: GridProps) => {
   });
 
   useEffect(() => {
-    const seen = lines.all.slice(from, to).flatMap((line) => (line.kind === "agents" && !tiles ? line.agents : []));
+    const seen = lines.all.slice(from, to).flatMap((line) => (line.kind === "agents" ? line.agents : []));
     model.extensions.want(seen.map((agent) => roster.agents.get(agent.id) ?? agent));
-  }, [lines, from, to, tiles]);
+  }, [lines, from, to]);
 
   const scrolled = (): void => {
     const [first, end] = windowNow();
@@ -97,8 +99,6 @@ export const Grid = ({ onAct }: GridProps) => {
     setActive(key);
     redraw(undefined);
   };
-
-  const idAt = (key: string): string => key.slice(key.indexOf("|") + 1);
 
   const fold = (section: string): void => model.look({ closed: toggled(view.closed, section) });
 
@@ -195,7 +195,7 @@ export const Grid = ({ onAct }: GridProps) => {
   return (
     <div
       ref={box}
-      class={`grid ${view.layout}${size.width < narrow ? " narrow" : ""}`}
+      class={`grid ${view.layout}${size.width < narrow ? " narrow" : ""}${size.width < slim ? " slim" : ""}`}
       role={view.grouping === "none" ? "grid" : "treegrid"} // heads of groups unfold
       aria-label={t("title")}
       aria-multiselectable="true"

@@ -78,22 +78,25 @@ export interface Place {
   readonly column: number;
 }
 
-/** Where a key is: of a head, or of an agent in a section. */
+/** The agent of a key; "" is a head's. */
+export const idAt = (key: string): string => key.slice(key.lastIndexOf("|") + 1);
+
+/** Where a key is: of a head, or of an agent in a section. Whoever has left that section is where else they stand. */
 export const findPlace = ({ all }: Lines, key: string): Place | null => {
+  const id = idAt(key);
+  let elsewhere: Place | null = null;
   for (let line = 0; line < all.length; line++) {
     const each = all[line]!;
     if (each.kind === "head") {
       if (each.key === key) return { line, column: 0 };
       continue;
     }
-    if (each.agents.length === 1) {
-      if (placeKey(each.section, each.agents[0]!) === key) return { line, column: 0 };
-      continue;
-    }
-    const column = each.agents.findIndex((agent) => placeKey(each.section, agent) === key);
-    if (column >= 0) return { line, column };
+    const column = each.agents.findIndex((agent) => agent.id === id);
+    if (column < 0) continue;
+    if (placeKey(each.section, each.agents[column]!) === key) return { line, column };
+    elsewhere ??= { line, column };
   }
-  return null;
+  return elsewhere;
 };
 
 /** The key of what is at a place; of the last agent of the line where it is shorter. */

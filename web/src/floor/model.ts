@@ -1,6 +1,6 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Client, OpenFloor } from "../../../sdk/js/src/index.js";
+import type { OpenFloor } from "../../../sdk/js/src/index.js";
 import type { Account, Identity } from "../app/account.js";
 import { type Cell, cell } from "../app/cell.js";
 import { locale } from "../app/locale.js";
@@ -8,6 +8,7 @@ import { mayIn } from "../app/tenant.js";
 import type { Permission, Tenant } from "../app/wire.js";
 import { type ZonedTime, zonedTime } from "../app/zone.js";
 import { parseView, printView } from "./address.js";
+import type { FloorClient } from "./client.js";
 import { type Extensions, createExtensions } from "./extensions.js";
 import { type History, createHistory } from "./history.js";
 import { type Monitor, createMonitor } from "./monitor.js";
@@ -17,8 +18,8 @@ import type { View } from "./view.js";
 
 /** A floor that is looked at, and everything that can be done about it. */
 export interface Model {
-  readonly account: Account;
-  readonly client: Client;
+  readonly account: Account<FloorClient>;
+  readonly client: FloorClient;
   readonly identity: Identity;
   readonly tenant: Tenant;
   readonly open: OpenFloor;
@@ -42,7 +43,7 @@ const sameStep = 1_500;
 
 const currentQuery = (): string => window.location.search;
 
-export const createModel = (account: Account, identity: Identity, tenant: Tenant): Model => {
+export const createModel = (account: Account<FloorClient>, identity: Identity, tenant: Tenant): Model => {
   const { client, rest } = account;
   const tenantId = tenant.id;
   const life = new AbortController();
@@ -74,6 +75,7 @@ export const createModel = (account: Account, identity: Identity, tenant: Tenant
     if (roster.loaded.value && open.connected) history.see(roster.tally.value);
   }, 5_000);
   const stopReading = open.on("reset", () => void history.read());
+  const stopTurning = locale.watch(() => roster.look(view.value)); // what is searched for is in the page's language
 
   return {
     account,
@@ -109,6 +111,7 @@ export const createModel = (account: Account, identity: Identity, tenant: Tenant
       life.abort();
       clearInterval(sampling);
       stopReading();
+      stopTurning();
       monitor.close();
       roster.close();
       open.close();

@@ -1,7 +1,8 @@
-import type { Client, Extension } from "../../../sdk/js/src/index.js";
+import type { Extension } from "../../../sdk/js/src/index.js";
 import { type Cell, cell } from "../app/cell.js";
 import { type Refusal, refusalOf } from "../app/refusal.js";
 import { ofTab } from "../app/shelf.js";
+import type { FloorClient } from "./client.js";
 
 /** How it stands with listening in. */
 export type Listening =
@@ -47,7 +48,7 @@ const kept = (tenantId: string): Kept | null => {
 
 const nameOf = ({ description, value }: Extension): string => (description ? `${description} (${value})` : value);
 
-export const createMonitor = (client: Client, tenantId: string, now: () => number): Monitor => {
+export const createMonitor = (client: FloorClient, tenantId: string, now: () => number): Monitor => {
   const listening = cell<Listening>({ kind: "none" });
   const voice = client.interactions.voice;
   let silent = false;

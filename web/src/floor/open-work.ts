@@ -1,5 +1,7 @@
 import type { Work } from "../app/wire.js";
-import { type Agent, fold } from "./agent.js";
+import type { Agent } from "./agent.js";
+import { sayWork } from "./saying.js";
+import { fold, wordsOf } from "./search.js";
 
 /** An interaction with the agent who has it. */
 export interface OpenWork {
@@ -10,12 +12,12 @@ export interface OpenWork {
 
 /** The open work of all agents that has all the words in it, the oldest first. */
 export const openWork = (agents: Iterable<Agent>, search: string): OpenWork[] => {
-  const words = fold(search).split(/\s+/).filter(Boolean);
+  const words = wordsOf(search);
   const found: OpenWork[] = [];
   for (const agent of agents) {
     for (const work of agent.row.work) {
       if (words.length > 0) {
-        const text = fold(`${agent.row.name} ${work.channel} ${agent.row.groups.join(" ")}`);
+        const text = fold(`${agent.row.name} ${sayWork(work)} ${agent.row.groups.join(" ")}`);
         if (!words.every((word) => text.includes(word))) continue;
       }
       found.push({ work, agent, since: Date.parse(work.since) });

@@ -47,7 +47,7 @@ const ReasonSelect = ({ reason, lists, onChange }: { reason: OrderReason | null;
     <label class="field">
       <span>{t("order.reason")}</span>
       <select class="select" value={reason?.reasonId ?? ""} onChange={(event) => onChange(all.find(({ info }) => info.reasonId === event.currentTarget.value)?.info ?? null)}>
-        <option value="">{t("order.reasonNone")}</option>
+        <option value="">{app("reason.none")}</option>
         {paths.map((path) => (
           <optgroup key={path} label={path}>
             {all

@@ -30,7 +30,7 @@ export const PreviewList = ({ fates }: { fates: readonly (readonly [Agent, Fate]
           <summary>
             <Icon name={fateIcons[kind]} />
             <strong>{t(`fate.${kind}`, { count: sayCount(those.length) })}</strong>
-            {(kind === "same" || kind === "refuse") && <span class="calm">{t(`fate.${kind}More`)}</span>}
+            {(kind === "same" || kind === "refuse") && <span class="calm">{t("fate.nothingSent")}</span>}
           </summary>
           <ul>
             {those.slice(0, listed).map(([agent, fate]) => (

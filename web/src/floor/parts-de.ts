@@ -1,6 +1,6 @@
 import type { en } from "./parts-en.js";
 
-/** What the parts of the floor say that are loaded later, in German. */
+/** What is said beside the floor and over it, in its panels and dialogs, in German. */
 export const de: { readonly [K in keyof typeof en]: string } = {
   "order.state.one": "Status von {name} ändern",
   "order.state.other": "Status von {count} Agenten ändern",
@@ -10,7 +10,6 @@ export const de: { readonly [K in keyof typeof en]: string } = {
   "order.logout.other": "{count} Agenten abmelden",
   "order.to": "Auf",
   "order.reason": "Grund",
-  "order.reasonNone": "Kein Grund",
   "order.reasonsForbidden": "Die Gründe der Agenten konnten nicht gelesen werden, deshalb sind keine zur Wahl.",
   "order.reasonsSample": "Die Gründe sind die der ersten {count} Agenten.",
   "order.wait": "Wenn die Arbeit getan ist",
@@ -28,13 +27,11 @@ export const de: { readonly [K in keyof typeof en]: string } = {
   "order.changed": "Das letzte Wort hat der Server: Inzwischen kann sich etwas geändert haben.",
   "order.progress": "{done} von {all} beantwortet",
   "order.doneSaid": "{done} erledigt, {failed} gescheitert",
-  "order.agents": "Agenten",
   "fate.change": "{count} werden geändert",
   "fate.wait": "{count} warten womöglich",
   "fate.same": "{count} sind schon so",
   "fate.refuse": "{count} werden abgelehnt",
-  "fate.sameMore": "nichts wird gesendet",
-  "fate.refuseMore": "nichts wird gesendet",
+  "fate.nothingSent": "nichts wird gesendet",
   "why.offline": "Nicht angemeldet",
   "why.noExtension": "Keine Nebenstelle: Bereit geht nur mit einer",
   "why.noReason": "Hat diesen Grund nicht",
@@ -50,12 +47,10 @@ export const de: { readonly [K in keyof typeof en]: string } = {
   "answer.stopped": "Nicht gesendet",
   "more": "und {count} weitere",
   "agent.open": "Den Tag von {name} zeigen",
-  "agent.close": "Schließen",
   "agent.today": "Heute",
   "agent.why": "Warum",
   "agent.gone": "Diesen Agenten gibt es hier nicht mehr.",
   "agent.groups": "Gruppen",
-  "agent.extension": "Nebenstelle",
   "agent.noExtension": "keine",
   "agent.zone": "Zeiten in {zone}",
   "open.title": "Offene Arbeit",

@@ -1,6 +1,5 @@
 import { texts } from "../app/locale.js";
-import { de } from "./parts-de.js";
-import { en } from "./parts-en.js";
+import type { en } from "./parts-en.js";
 
-/** The texts of the parts of the floor that are loaded later. */
-export const t = texts(en, de);
+/** The texts of what stands beside the floor or over it. */
+export const t = texts<typeof en>("parts");

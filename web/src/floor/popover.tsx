@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "../app/icon.js";
+import { useOutside } from "../app/outside.js";
 
 interface PopoverProps {
   label: string;
@@ -19,14 +20,9 @@ export const Popover = ({ label, icon, title, wide = false, children }: PopoverP
   const id = useId();
 
   useEffect(() => {
-    if (!open) return;
-    whole.current?.querySelector<HTMLElement>(".popover-box :is(input, select, button)")?.focus();
-    const outside = (event: Event): void => {
-      if (!whole.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
+    if (open) whole.current?.querySelector<HTMLElement>(".popover-box :is(input, select, button)")?.focus();
   }, [open]);
+  useOutside(whole, open, () => setOpen(false));
 
   return (
     <div

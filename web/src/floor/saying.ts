@@ -2,7 +2,7 @@ import { badgeText } from "../app/badge.js";
 import { locale } from "../app/locale.js";
 import type { Extension, Work } from "../app/wire.js";
 import { t as app } from "../app/words.js";
-import { sayChannel, sayState } from "../presence/said.js";
+import { sayChannel, sayReason, sayState } from "../presence/said.js";
 import type { Agent } from "./agent.js";
 import { t } from "./texts.js";
 
@@ -20,6 +20,6 @@ export const saySection = (key: string): string => {
   if (key === "ready" || key === "busy" || key === "notready" || key === "offline") return badgeText(key);
   if (key === "inbound" || key === "outbound" || key === "agent-initiated") return app(`direction.${key}`);
   const [kind, name] = [key.slice(0, key.indexOf("/")), key.slice(key.indexOf("/") + 1)];
-  if (kind === "reason") return sayState("notready", name || t("filter.noReason"));
+  if (kind === "reason") return sayState("notready", name || sayReason(name));
   return name || t("filter.noGroup");
 };

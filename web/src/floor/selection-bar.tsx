@@ -37,7 +37,7 @@ export const SelectionBar = ({ onAct }: { onAct: (act: Act) => void }) => {
   return (
     <div class="selection-bar" role="region" aria-label={t("selected.bar")}>
       <span class="selection-count">
-        <strong class="numeric">{t(count === 1 ? "selected.one" : "selected.other", { count: sayCount(count) })}</strong>
+        <strong class="numeric">{t("selected", { count: sayCount(count) })}</strong>
         {hidden > 0 && <span class="calm"> {t("selected.hidden", { count: sayCount(hidden) })}</span>}
       </span>
       {act("state", maySetState, "s")}

@@ -1,6 +1,5 @@
 import { texts } from "../app/locale.js";
-import { de } from "./de.js";
-import { en } from "./en.js";
+import type { en } from "./en.js";
 
 /** The floor's own texts. */
-export const t = texts(en, de);
+export const t = texts<typeof en>("floor");

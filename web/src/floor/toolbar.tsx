@@ -90,10 +90,12 @@ export const Toolbar = () => {
         ))}
       </div>
       <FilterChips />
-      <Shown />
-      <Button kind="quiet" icon="listen" class="open-work-button" aria-pressed={view.work} onClick={() => model.look({ work: !view.work })}>
-        {t("open.count", { count: sayCount(tally.work) })}
-      </Button>
+      <div class="toolbar-end">
+        <Shown />
+        <Button kind="quiet" icon="listen" class="open-work-button" aria-pressed={view.work} onClick={() => model.look({ work: !view.work })}>
+          {t("open.count", { count: sayCount(tally.work) })}
+        </Button>
+      </div>
     </div>
   );
 };

@@ -90,7 +90,7 @@ export const WorkPanel = ({ onListen, onClose }: { onListen: (interactionId: str
         <h2 id="work-panel-name" ref={heading} tabIndex={-1}>
           {t("open.title")} <span class="calm numeric">{sayCount(tally.work)}</span>
         </h2>
-        <Button kind="quiet" icon="close" aria-label={t("agent.close")} onClick={onClose} />
+        <Button kind="quiet" icon="close" aria-label={app("close")} onClick={onClose} />
       </header>
       <div class="work-panel-head">
         {!mayListen && <p class="calm">{t("open.forbidden")}</p>}

@@ -2,7 +2,6 @@ import type { en } from "./en.js";
 
 /** What pages say about somebody's presence, in German. */
 export const de: { readonly [K in keyof typeof en]: string } = {
-  "reason.none": "Kein Grund",
   "reason.search": "Gründe suchen",
   "reason.notFound": "Kein Grund passt zu „{query}“.",
   "reason.empty": "Es gibt keine Gründe zur Auswahl.",
@@ -13,11 +12,11 @@ export const de: { readonly [K in keyof typeof en]: string } = {
   "day.from": "Von",
   "day.to": "Bis",
   "day.now": "jetzt",
-  "day.state": "Zustand",
+  "day.state": "Status",
   "day.direction": "Richtung",
   "day.time": "Dauer",
   "day.piece": "{from}–{to}  {state}, {time}",
-  "why.title": "Warum bin ich in diesem Zustand?",
+  "why.title": "Warum bin ich in diesem Status?",
   "why.before": "Dazwischen ist mehr geschehen, als hier steht.",
   "why.chain": "Was dahin geführt hat",
   "why.now": "Jetzt",

@@ -1,6 +1,5 @@
 /** What pages say about somebody's presence, in English. "own" is said to the agent, "other" of the agent. */
 export const en = {
-  "reason.none": "No reason",
   "reason.search": "Search reasons",
   "reason.notFound": "No reason matches “{query}”.",
   "reason.empty": "There are no reasons to choose from.",

@@ -3,6 +3,7 @@ import type { ReasonInfo } from "../../../sdk/js/src/index.js";
 import { Dialog } from "../app/dialog.js";
 import { Icon } from "../app/icon.js";
 import type { ReasonList } from "../app/wire.js";
+import { t as app } from "../app/words.js";
 import { type ReasonRow, reasonRows, reasonTree } from "./reason-tree.js";
 import { t } from "./texts.js";
 
@@ -126,7 +127,7 @@ export const ReasonPicker = ({ title, lists, current = null, onPick, onClose }: 
       <div ref={box} class="reasons" role="tree" id={id} aria-label={title}>
         {none && (
           <div role="treeitem" aria-level={1} tabIndex={focused === null ? 0 : -1} data-key="" class="reason" onClick={() => take(null)} onKeyDown={(event) => press(event, null)}>
-            <span class="reason-name calm">{t("reason.none")}</span>
+            <span class="reason-name calm">{app("reason.none")}</span>
           </div>
         )}
         {rows.map((row) => {

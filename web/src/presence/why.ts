@@ -3,7 +3,10 @@ import { t as app } from "../app/words.js";
 import { sayChannel, sayState } from "./said.js";
 import { t } from "./texts.js";
 
-/** What somebody is told of a step: the change, and below it the evidence. `foreign`: the sentence is the server's own, in English. */
+/**
+ * What somebody is told of a step: the change, and below it the evidence. `foreign`: the sentence is the server's own, in English, because
+ * the change is of a kind that is not known here.
+ */
 export interface Told {
   text: string;
   evidence: string[];
@@ -12,28 +15,6 @@ export interface Told {
 
 /** To whom it is told: the agent, or somebody else of the agent. */
 export type Listener = "own" | "other";
-
-interface SetState {
-  state: "ready" | "notready";
-  reason: string | null;
-  repeated: boolean;
-}
-
-/**
- * State, direction and work of a step stand in the server's sentence only. Where a sentence is not as expected, it is shown as it is.
- */
-export const stateIn = (text: string): SetState | null => {
-  const found = /^The state was set to (ready|not ready)(?: with the reason (.+?))?(, which it was already)?\.$/.exec(text);
-  return found ? { state: found[1] === "ready" ? "ready" : "notready", reason: found[2] ?? null, repeated: !!found[3] } : null;
-};
-
-export const directionIn = (text: string): "inbound" | "outbound" | "agent-initiated" | null =>
-  (/^The direction was set to (inbound|outbound|agent-initiated)\.$/.exec(text)?.[1] as "inbound" | "outbound" | "agent-initiated" | undefined) ?? null;
-
-export const workIn = (text: string): { channel: string; state: "offered" | "active" | "wrapup" | "ended" } | null => {
-  const found = /^An interaction \((.+)\) (?:was reported as (offered|active|wrapup)|(ended))\.$/.exec(text);
-  return found ? { channel: found[1]!, state: (found[2] ?? found[3]) as "offered" | "active" | "wrapup" | "ended" } : null;
-};
 
 const textOf = (evidence: WhyStep["evidence"], field: string): string | null => {
   const value = evidence?.[field];
@@ -57,28 +38,22 @@ const evidenceOf = ({ evidence }: WhyStep, time: (moment: string) => string): st
 /** Who acted, as a part of the keys of texts: the listener, the agent, a supervisor, or the system. */
 const actor = ({ cause }: WhyStep, listener: Listener): "own" | "agent" | "supervisor" | "system" => (cause === "agent" && listener === "own" ? "own" : cause);
 
+const repeatable = ({ repeated }: WhyStep, said: string): string => (repeated ? `${said} ${t("why.repeated")}` : said);
+
 const sentence = (step: WhyStep, listener: Listener): string | null => {
   const who = step.byName ?? t("why.system");
   switch (step.change) {
     case "session_started":
       return t(`why.started.${listener}`);
-    case "state_set": {
-      const set = stateIn(step.text);
-      if (!set) return null;
-      const said = t(`why.set.${actor(step, listener)}`, { who, state: sayState(set.state, set.reason) });
-      return set.repeated ? `${said} ${t("why.repeated")}` : said;
-    }
+    case "state_set":
+      return step.state && repeatable(step, t(`why.set.${actor(step, listener)}`, { who, state: sayState(step.state, step.reason) }));
     case "logout_deferred":
-      return step.cause === "agent" && listener === "own" ? t("why.deferred.own") : t("why.deferred.other", { who });
-    case "direction_set": {
-      const direction = directionIn(step.text);
-      return direction && t(`why.direction.${actor(step, listener)}`, { who, direction: app(`direction.${direction}`) });
-    }
+      return repeatable(step, step.cause === "agent" && listener === "own" ? t("why.deferred.own") : t("why.deferred.other", { who }));
+    case "direction_set":
+      return step.direction && repeatable(step, t(`why.direction.${actor(step, listener)}`, { who, direction: app(`direction.${step.direction}`) }));
     case "work_reported":
-    case "work_ended": {
-      const work = workIn(step.text);
-      return work && t(`why.work.${work.state}`, { channel: sayChannel(work.channel) });
-    }
+    case "work_ended":
+      return step.work && t(`why.work.${step.work.state}`, { channel: sayChannel(step.work.channel) });
     case "connection_changed":
       if (step.rule === "heard") return t("why.heard");
       if (step.rule === "socket_closed") return t("why.closed");
@@ -111,10 +86,8 @@ export const tellTimer = ({ rule, effect }: WhyTimer): string => {
 };
 
 /** How things stand, in sentences. */
-export const tellNow = (why: Pick<Why, "state" | "since" | "offerable" | "connection" | "chain">, listener: Listener, time: (moment: string) => string, lasted: string): string => {
-  const set = [...why.chain].reverse().find(({ change }) => change === "state_set" || change === "session_started");
-  const reason = set ? (stateIn(set.text)?.reason ?? null) : null;
-  const state = sayState(why.state, why.state === "notready" ? reason : null);
+export const tellNow = (why: Pick<Why, "state" | "reason" | "since" | "offerable" | "connection">, listener: Listener, time: (moment: string) => string, lasted: string): string => {
+  const state = sayState(why.state, why.reason);
   const said = [why.since ? t("why.nowSince", { state, time: time(why.since), lasted }) : t("why.nowOnly", { state })];
   if (why.state !== "offline") said.push(t(`why.connection.${why.connection}`), t(`why.${why.offerable ? "offerable" : "notOfferable"}.${listener}`));
   return said.join(" ");

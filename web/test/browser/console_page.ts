@@ -34,9 +34,9 @@ export class ConsolePage {
   }
 
   async signIn(username: string, password: string): Promise<void> {
-    await this.page.getByLabel("User name").fill(username);
-    await this.page.getByLabel("Password", { exact: true }).fill(password);
-    await this.page.getByRole("button", { name: "Sign in" }).click();
+    await this.page.getByLabel(/^(User name|Benutzername)$/).fill(username);
+    await this.page.getByLabel(/^(Password|Passwort)$/).fill(password);
+    await this.button(/^(Sign in|Anmelden)$/).click();
   }
 
   get dialog(): Locator {

@@ -29,7 +29,6 @@ const texts: [string, string[]][] = [
   ["calm", grounds],
   ["accent", [...grounds, "accent-tint"]],
   ["on-accent", ["accent"]],
-  ["on-danger", ["danger"]],
   ["ready", ["surface", "ground", "ready-tint"]],
   ["busy", ["surface", "ground", "busy-tint"]],
   ["notready", ["surface", "ground", "notready-tint"]],

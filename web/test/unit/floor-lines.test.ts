@@ -80,6 +80,10 @@ describe("the keyboard", () => {
     expect(findPlace(lines, "c|c0")).toBeNull();
   });
 
+  it("goes with an agent to another group", () => {
+    expect(from("a|b1")).toEqual(from("b|b1"));
+  });
+
   it.each([
     ["a|a1", "ArrowRight", "a|a2"],
     ["a|a2", "ArrowRight", "a|a3"],

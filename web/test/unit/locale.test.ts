@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
 import { de as appGerman } from "../../src/app/de.js";
 import { en as appEnglish } from "../../src/app/en.js";
-import { chooseLocale, fill, locale, texts } from "../../src/app/locale.js";
-import { sayRefusal } from "../../src/app/words.js";
+import { chooseLocale, fill, locale } from "../../src/app/locale.js";
+import { sayRefusal, t } from "../../src/app/words.js";
 import { de as deskGerman } from "../../src/desk/de.js";
 import { en as deskEnglish } from "../../src/desk/en.js";
+import { de as floorGerman } from "../../src/floor/de.js";
+import { en as floorEnglish } from "../../src/floor/en.js";
+import { de as partsGerman } from "../../src/floor/parts-de.js";
+import { en as partsEnglish } from "../../src/floor/parts-en.js";
 import { de as presenceGerman } from "../../src/presence/de.js";
 import { en as presenceEnglish } from "../../src/presence/en.js";
 
@@ -14,6 +18,8 @@ test.each([
   ["app", appEnglish, appGerman],
   ["desk", deskEnglish, deskGerman],
   ["presence", presenceEnglish, presenceGerman],
+  ["floor", floorEnglish, floorGerman],
+  ["parts of the floor", partsEnglish, partsGerman],
 ] as const)("%s: every text is there in both languages, with the same values", (_, en: Record<string, string>, de: Record<string, string>) => {
   expect(Object.keys(de)).toEqual(Object.keys(en));
   for (const [key, text] of Object.entries(en)) {
@@ -32,11 +38,10 @@ test("the first wish that there is a language for is taken, English otherwise", 
 
 test("values are filled in, and what has none stays visible", () => {
   expect(fill("{who} set {state}", { who: "Sam" })).toBe("Sam set {state}");
-  const t = texts({ hello: "Hello {name}" }, { hello: "Hallo {name}" });
   locale.set("en");
-  expect(t("hello", { name: "Avery" })).toBe("Hello Avery");
+  expect(t("signedInAs", { name: "Avery" })).toBe("Signed in as Avery");
   locale.set("de");
-  expect(t("hello", { name: "Avery" })).toBe("Hallo Avery");
+  expect(t("signedInAs", { name: "Avery" })).toBe("Angemeldet als Avery");
   locale.set("en");
 });
 
