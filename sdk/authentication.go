@@ -90,8 +90,8 @@ func (c *core) identify(ctx context.Context, token, auth string) (LoggedIn, erro
 	c.credentials.set(token)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.session != nil && c.session.user != who.UserID { // somebody else's: nobody can keep it any more
-		c.session.stop()
+	if c.user != who.UserID { // what runs is somebody else's: nobody can keep it any more
+		c.forgetUser()
 	}
 	c.identity, c.user = &who, who.UserID
 	in := LoggedIn{UserIdentity: &who, Auth: auth}
@@ -104,13 +104,21 @@ func (c *core) identify(ctx context.Context, token, auth string) (LoggedIn, erro
 // monitored interaction survive.
 func (c *core) forget() {
 	c.mu.Lock()
-	session := c.session
-	if session != nil {
-		session.stop()
-	}
-	c.user, c.identity, c.tenant, c.last = "", nil, "", sessionName{}
+	c.forgetUser()
 	c.mu.Unlock()
 	c.credentials.set("")
+}
+
+// forgetUser is forget without the token, for whoever holds mu.
+func (c *core) forgetUser() {
+	if c.session != nil {
+		c.session.stop()
+	}
+	if c.user != "" {
+		c.uploads.forget()
+	}
+	c.user, c.identity, c.tenant, c.last = "", nil, "", sessionName{}
+	c.departures++
 }
 
 // GetAuthInfo reads what a log-in page needs to begin single sign-on. It needs no token. It publishes [TopicAuthInfo].

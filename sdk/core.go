@@ -37,17 +37,20 @@ type core struct {
 
 	// mu guards the fields below. Events are published under it, so that their order is that of what they tell; it is taken
 	// before the hub's. Nobody waits for anything while holding it.
-	mu        sync.Mutex
-	user      string // "" before it is known
-	identity  *api.UserIdentity
-	tenant    string // the active one
-	config    *api.Config
-	session   *liveSession // nil without
-	last      sessionName  // of the session that is gone; zero without one, or since another began
-	locale    string
-	monitored string
-	renewAt   time.Time // local; zero for never
-	floors    map[*watch]struct{}
+	mu       sync.Mutex
+	user     string // "" before it is known
+	identity *api.UserIdentity
+	tenant   string // the active one
+	config   *api.Config
+	session  *liveSession // nil without
+	last     sessionName  // of the session that is gone; zero without one, or since another began
+	starting *starting    // the session that is asked for; nil without
+	// departures counts log-outs and log-ins: whoever was on the way into a tenant before one does not go on.
+	departures int
+	locale     string
+	monitored  string
+	renewAt    time.Time // local; zero for never
+	floors     map[*watch]struct{}
 }
 
 func newCore(options Options, base *url.URL) *core {

@@ -27,8 +27,8 @@ func (s *Session) SetActiveTenant(ctx context.Context, p SetActiveTenantParams) 
 	defer done()
 	var found problems
 	found.id("tenantId", p.TenantID)
-	user := c.activeUser()
-	if user == "" {
+	e := c.newEntrance(p)
+	if e.user == "" {
 		found.add("nobody is logged in: call Login, or SetToken and SetUserIdentity")
 	}
 	if err := found.err(); err != nil {
@@ -37,7 +37,6 @@ func (s *Session) SetActiveTenant(ctx context.Context, p SetActiveTenantParams) 
 	if err := c.turn.take(ctx); err != nil {
 		return ActiveTenant{}, c.fail(TopicTenant, requestError(CodeTenantUnread, err))
 	}
-	e := entrance{core: c, user: user, SetActiveTenantParams: p}
 	session, topic, failed := e.pass(ctx)
 	c.turn.give()
 	if failed != nil {
@@ -54,9 +53,25 @@ func (s *Session) SetActiveTenant(ctx context.Context, p SetActiveTenantParams) 
 
 // entrance is the way into a tenant.
 type entrance struct {
-	core *core
-	user string
+	core       *core
+	user       string
+	departures int // when the way began
 	SetActiveTenantParams
+}
+
+func (c *core) newEntrance(p SetActiveTenantParams) entrance {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return entrance{core: c, user: c.user, departures: c.departures, SetActiveTenantParams: p}
+}
+
+// still tells whether whoever is on the way is still logged in. It is for whoever holds the core's mu.
+func (e *entrance) still() *Error {
+	var found problems
+	if e.core.departures != e.departures {
+		found.add("the agent has logged out, or somebody has logged in, meanwhile")
+	}
+	return found.err()
 }
 
 // pass goes all the way. It returns the session that the agent is in, nil without one, or the topic of what went wrong.
@@ -128,8 +143,12 @@ func (e *entrance) look(ctx context.Context) *Error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if err := e.still(); err != nil {
+		return err
+	}
 	if c.tenant != e.TenantID {
 		c.tenant, c.config = e.TenantID, nil
+		c.uploads.resume()
 	}
 	c.publish(TopicTenant, ActiveTenant{TenantID: e.TenantID})
 	return nil
@@ -142,11 +161,9 @@ func (e *entrance) configure(ctx context.Context) *Error {
 	if err != nil {
 		return requestError(CodeConfigUnread, err)
 	}
-	c.mu.Lock()
-	c.config = &config
-	c.publish(TopicConfig, config)
-	c.publish(TopicExtension, ExtensionList{ActiveExtension: config.ActiveExtension, Extensions: config.Extensions})
-	c.mu.Unlock()
+	if err := e.take(config); err != nil {
+		return err
+	}
 	if config.ActiveExtension != nil || len(config.Extensions) == 0 {
 		return nil
 	}
@@ -159,7 +176,23 @@ func (e *entrance) configure(ctx context.Context) *Error {
 	withActive.ActiveExtension = &first
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if err := e.still(); err != nil {
+		return err
+	}
 	c.config = &withActive
+	return nil
+}
+
+func (e *entrance) take(config api.Config) *Error {
+	c := e.core
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := e.still(); err != nil {
+		return err
+	}
+	c.config = &config
+	c.publish(TopicConfig, config)
+	c.publish(TopicExtension, ExtensionList{ActiveExtension: config.ActiveExtension, Extensions: config.Extensions})
 	return nil
 }
 
@@ -174,21 +207,29 @@ func (e *entrance) begin(ctx context.Context) (*liveSession, *Error) {
 		running.hold()
 		defer running.release()
 	}
-	var began api.Session
-	resumed := false
-	if running == nil { // else it would be the one whose kind is to change
-		began, resumed = e.resume(ctx)
+	asked, departed := e.startAsking()
+	if departed != nil {
+		return nil, departed
 	}
-	if !resumed {
-		var err error
-		if began, err = e.start(ctx); err != nil {
-			if running != nil {
-				running.judgeFailure(err)
-			}
-			return nil, requestError(CodeSessionNotStarted, err)
+	began, err := e.obtain(ctx, running)
+	if err != nil {
+		asked.fail()
+		if running != nil {
+			running.judgeFailure(err)
+		}
+		return nil, requestError(CodeSessionNotStarted, err)
+	}
+	return asked.enter(began, running)
+}
+
+// obtain takes up the session that is remembered, or starts one.
+func (e *entrance) obtain(ctx context.Context, running *liveSession) (api.Session, error) {
+	if running == nil { // else the remembered one would be that whose kind is to change
+		if began, ok := e.resume(ctx); ok {
+			return began, nil
 		}
 	}
-	return c.enter(began, running), nil
+	return e.start(ctx)
 }
 
 var errNoSession = errors.New("the answer names no session")
@@ -226,22 +267,6 @@ func (e *entrance) resume(ctx context.Context) (api.Session, bool) {
 		return api.Session{}, false
 	}
 	return sessionOf(state, e.TenantID, e.SilentMonitoring), true
-}
-
-// enter makes a session the client's own, in the place of the one before, and runs what it needs.
-func (c *core) enter(began api.Session, before *liveSession) *liveSession {
-	session := c.newLiveSession(began)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if before != nil {
-		before.stop()
-	}
-	c.session, c.last = session, sessionName{}
-	c.memory.put(ResumePoint{BaseURL: c.base.String(), UserID: session.user, TenantID: session.tenant, SessionID: session.id})
-	c.publish(TopicStarted, began)
-	c.publish(TopicStateAsked, stateOf(began))
-	session.run()
-	return session
 }
 
 // announceAgain publishes the session that goes on as if it had just begun.

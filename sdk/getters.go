@@ -43,10 +43,14 @@ func (s *Session) GetSSOToken(context.Context) string {
 	return ""
 }
 
-// SetUserIdentity says whom the client acts for, where it was not this client that logged in. It publishes [TopicUserIdentity].
+// SetUserIdentity says whom the client acts for, where it was not this client that logged in. Another than before is another person: the
+// client leaves session and tenant of the one before, as Login does, and keeps the token. It publishes [TopicUserIdentity].
 func (s *Session) SetUserIdentity(_ context.Context, p SetUserIdentityParams) string {
 	s.core.mu.Lock()
 	defer s.core.mu.Unlock()
+	if s.core.user != p.UserID {
+		s.core.forgetUser()
+	}
 	s.core.user = p.UserID
 	s.core.publish(TopicUserIdentity, orNil(p.UserID))
 	return p.UserID

@@ -9,7 +9,8 @@ import (
 	"github.com/muster-presence/muster/sdk/internal/rest"
 )
 
-// Logout ends the own session. It goes out at once, before requests that wait for their turn. While work is open it fails with
+// Logout ends the own session, also one that is being started: [Session.SetActiveTenant] then fails with [CodeParametersInvalid]. It goes
+// out at once, before requests that wait for their turn. While work is open it fails with
 // [CodeWorkOpen]; where the tenant lets log-outs wait and the work was not known here, the answer is a state with a pending
 // log-out, and the session goes on until the work ends. A session that is over already is no error. It publishes [TopicStateAsked]
 // and [TopicEnded].
@@ -19,6 +20,10 @@ func (a *Authentication) Logout(ctx context.Context) (api.PresenceState, error) 
 	c := a.core
 	ctx, done := c.withLife(ctx)
 	defer done()
+	starting, open := c.depart()
+	if len(open) > 0 {
+		return api.PresenceState{}, c.fail(TopicStateAsked, newError(CodeWorkOpen, ErrorData{ActiveInteractions: open}))
+	}
 	own, problem := c.ownAgent()
 	if problem != nil {
 		state := api.PresenceState{State: api.StateOffline, ResourceID: own.user, AvailableStates: []api.State{}}
@@ -26,13 +31,14 @@ func (a *Authentication) Logout(ctx context.Context) (api.PresenceState, error) 
 		return state, nil
 	}
 	if own.session != nil {
-		if open := c.openWork(own.session); len(open) > 0 {
-			return api.PresenceState{}, c.fail(TopicStateAsked, newError(CodeWorkOpen, ErrorData{ActiveInteractions: open}))
-		}
 		own.session.hold()
 		defer own.session.release()
 	}
 	state, err := c.offline(ctx, own, api.SetStateRequest{State: api.StateOffline})
+	if id := starting.wait(ctx); id != "" { // it may have begun after that
+		own.session, own.last = nil, id
+		state, err = c.offline(ctx, own, api.SetStateRequest{State: api.StateOffline})
+	}
 	if err != nil {
 		code := CodeLogoutRefused
 		if failureCode(err) == api.CodeWorkOpen {
@@ -45,10 +51,18 @@ func (a *Authentication) Logout(ctx context.Context) (api.PresenceState, error) 
 	return state, nil
 }
 
-func (c *core) openWork(s *liveSession) []api.Work {
+// depart has nobody go on who is on the way into a tenant, and returns the session that is being started, nil without one. While work is
+// open nothing changes, and that work is returned.
+func (c *core) depart() (*starting, []api.Work) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return s.judge.open()
+	if c.session != nil {
+		if open := c.session.judge.open(); len(open) > 0 {
+			return nil, open
+		}
+	}
+	c.departures++
+	return c.starting, nil
 }
 
 // offline asks for the end of the own session. That it is over already is a success.

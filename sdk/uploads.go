@@ -18,7 +18,7 @@ const (
 	uploadPause = 2 * time.Second
 )
 
-// uploads bring published errors into the server's logs, once user and tenant are known. Its goroutine exists only while there is
+// uploads bring published errors into the server's logs, once user and tenant are known: until then they wait. Its goroutine exists only while there is
 // something to upload. What cannot be uploaded is not tried again, and never uploads itself.
 type uploads struct {
 	core *core
@@ -52,13 +52,20 @@ func (u *uploads) put(topic Topic, err *Error) {
 	u.start()
 }
 
-// resume goes on with what waited for a fresh token.
+// resume goes on with what waited for a fresh token, or for the tenant.
 func (u *uploads) resume() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if len(u.waiting) > 0 {
 		u.start()
 	}
+}
+
+// forget drops what waits: it is of somebody who is logged in no more.
+func (u *uploads) forget() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.waiting = nil
 }
 
 // start is for whoever holds the lock.
@@ -85,12 +92,13 @@ func (u *uploads) run() {
 	}
 }
 
-// take is what is to be uploaded; nil ends the goroutine. Without a token that is good the lines wait.
+// take is what is to be uploaded; nil ends the goroutine. Without a token that is good, and without a tenant, the lines wait.
 func (u *uploads) take() []api.LogLine {
 	useless := u.core.credentials.useless()
+	_, _, nowhere := u.core.whoAndWhere()
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if len(u.waiting) == 0 || useless || u.core.life.Err() != nil {
+	if len(u.waiting) == 0 || useless || nowhere != nil || u.core.life.Err() != nil {
 		u.running = false
 		return nil
 	}
@@ -103,7 +111,7 @@ func (u *uploads) send(lines []api.LogLine) {
 	c := u.core
 	user, tenant, problem := c.whoAndWhere()
 	if problem != nil {
-		return // nobody's, and nowhere
+		return // whoever it was has just left
 	}
 	name := c.options.Name
 	body := api.LogsRequest{Logs: lines, AppName: &name}

@@ -1,0 +1,198 @@
+package sdk
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/muster-presence/muster/api"
+)
+
+// entering is a client on its way into a tenant, whose request for a line is answered when it is let.
+type entering struct {
+	client *Client
+	let    func()
+	failed chan error
+
+	mu     sync.Mutex
+	live   bool     // on the server
+	bodies []string // of requests for a state
+}
+
+func enterSlowly(t *testing.T, slow string) *entering {
+	t.Helper()
+	s := newSmallServer(t)
+	answered := make(chan struct{})
+	e := &entering{client: s.client(t), let: sync.OnceFunc(func() { close(answered) }), failed: make(chan error, 1)}
+	t.Cleanup(e.let)
+	s.answers(func(line, body string) (int, string) {
+		if line == slow {
+			<-answered
+		}
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		switch line {
+		case "POST session":
+			e.live = true
+		case "POST " + me:
+			e.bodies = append(e.bodies, body)
+			if !e.live {
+				return http.StatusNotFound, `{"error":{"code":"no_session","message":"There is no session."}}`
+			}
+			return http.StatusOK, `{"result":{"resourceId":"` + me + `","sessionId":"` + mine + `","state":"offline","availableStates":[]}}`
+		}
+		return 0, ""
+	})
+	if _, err := e.client.Authentication.Login(t.Context(), LoginParams{Username: "a", Password: "b"}); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		e.failed <- second(e.client.Session.SetActiveTenant(context.WithoutCancel(t.Context()), SetActiveTenantParams{TenantID: theTenant}))
+	}()
+	synctest.Wait()
+	return e
+}
+
+func (e *entering) wantNobodyIn(t *testing.T) {
+	t.Helper()
+	if err := <-e.failed; !errors.Is(err, CodeParametersInvalid) {
+		t.Errorf("entering the tenant ends with %v, want %v", err, CodeParametersInvalid)
+	}
+	synctest.Wait()
+	if e.client.core.live() != nil {
+		t.Error("a session has begun all the same")
+	}
+}
+
+// Nobody would know of a session that begins after its agent has logged out: it would be offered work that nobody takes.
+func TestLogout_EndsTheSessionThatIsBeingStarted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := enterSlowly(t, "POST session")
+		left := make(chan error, 1)
+		go func() {
+			state, err := e.client.Authentication.Logout(t.Context())
+			if err == nil && state.State != api.StateOffline {
+				err = errors.New(string(state.State))
+			}
+			left <- err
+		}()
+		synctest.Wait()
+		if len(e.bodies) != 1 {
+			t.Errorf("%d log-outs went out before the session began, want one at once", len(e.bodies))
+		}
+		e.let()
+		if err := <-left; err != nil {
+			t.Errorf("the log-out ends with %v", err)
+		}
+		e.wantNobodyIn(t)
+		if n := len(e.bodies); n != 2 || !strings.Contains(e.bodies[n-1], mine) {
+			t.Errorf("log-outs went out as %q, want a second that names the session", e.bodies)
+		}
+	})
+}
+
+func TestLogout_HasNobodyGoOnIntoATenant(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := enterSlowly(t, "GET "+theTenant)
+		if err := second(e.client.Authentication.Logout(t.Context())); err != nil {
+			t.Errorf("the log-out ends with %v", err)
+		}
+		e.let()
+		e.wantNobodyIn(t)
+		if e.live {
+			t.Error("a session was asked for")
+		}
+	})
+}
+
+// The log-out could not wait, so the next one has to know which session it is about.
+func TestLogout_NamesTheSessionThatBeganWithoutItsAgent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := enterSlowly(t, "POST session")
+		ctx, cancel := context.WithCancel(t.Context())
+		left := make(chan error, 1)
+		go func() { left <- second(e.client.Authentication.Logout(ctx)) }()
+		synctest.Wait()
+		cancel()
+		<-left
+		e.let()
+		e.wantNobodyIn(t)
+		if err := second(e.client.Authentication.Logout(t.Context())); err != nil {
+			t.Errorf("the next log-out ends with %v", err)
+		}
+		if n := len(e.bodies); !strings.Contains(e.bodies[n-1], mine) {
+			t.Errorf("the next log-out is %q, and does not name the session", e.bodies[n-1])
+		}
+	})
+}
+
+func TestLogin_HasNobodyGoOnIntoATenant(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := enterSlowly(t, "GET "+theTenant)
+		if err := second(e.client.Authentication.Login(t.Context(), LoginParams{Username: "a", Password: "b"})); err != nil {
+			t.Fatal(err)
+		}
+		e.let()
+		e.wantNobodyIn(t)
+		if e.live {
+			t.Error("a session was asked for")
+		}
+	})
+}
+
+func TestSetUserIdentity_LeavesTheSessionOfThePersonBefore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newSmallServer(t)
+		c := s.inSession(t)
+		c.Session.SetUserIdentity(t.Context(), SetUserIdentityParams{UserID: me})
+		if c.core.live() == nil {
+			t.Error("the same identity again ends the session")
+		}
+		c.Session.SetUserIdentity(t.Context(), SetUserIdentityParams{UserID: "0197a3c2-7e10-7c3a-9d51-3b8f5e2a4c12"})
+		if c.core.live() != nil || c.core.tenant != "" || c.core.credentials.Token() == "" {
+			t.Error("another identity keeps session or tenant, or loses the token")
+		}
+	})
+}
+
+// What goes wrong before there is a tenant is what somebody reads the logs for.
+func TestUploads_WaitForTheTenant(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newSmallServer(t)
+		refuses := true
+		s.answers(func(line, _ string) (int, string) {
+			if line == "POST tokens" && refuses {
+				refuses = false
+				return http.StatusUnauthorized, `{"error":{"code":"bad_credentials","message":"Wrong."}}`
+			}
+			return 0, ""
+		})
+		c := s.client(t)
+		login := LoginParams{Username: "a", Password: "b"}
+		if err := second(c.Authentication.Login(t.Context(), login)); !errors.Is(err, CodeTokenRefused) {
+			t.Fatalf("the first log-in ends with %v", err)
+		}
+		time.Sleep(2 * uploadPause)
+		if err := second(c.Authentication.Login(t.Context(), login)); err != nil {
+			t.Fatal(err)
+		}
+		if err := second(c.Session.SetActiveTenant(t.Context(), SetActiveTenantParams{TenantID: theTenant})); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * uploadPause)
+		if n := s.times("POST logs"); n != 1 {
+			t.Errorf("logs were uploaded %d times, want once", n)
+		}
+	})
+}
