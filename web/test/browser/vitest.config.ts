@@ -19,8 +19,10 @@ export default defineConfig({
     include: found ? ["test/browser/**/*.browser.ts"] : [],
     passWithNoTests: !found,
     globalSetup: join(web, "../sdk/js/browser/setup.ts"),
-    // Browser and server want a processor each.
-    fileParallelism: false,
+    // Most files wait for a page or a server most of the time.
+    maxWorkers: 2,
+    // A machine of others' may stand still for longer than something may take to be seen; a fault fails twice.
+    retry: process.env["CI"] ? 1 : 0,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     expect: { poll: { interval: 25, timeout: 15_000 } },
