@@ -3,6 +3,7 @@ package sdk
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/sdk/internal/rest"
@@ -48,7 +49,7 @@ func (s *Session) GetSSOToken(context.Context) string {
 func (s *Session) SetUserIdentity(_ context.Context, p SetUserIdentityParams) string {
 	s.core.mu.Lock()
 	defer s.core.mu.Unlock()
-	if s.core.user != p.UserID {
+	if !strings.EqualFold(s.core.user, p.UserID) {
 		s.core.forgetUser()
 	}
 	s.core.user = p.UserID

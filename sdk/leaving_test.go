@@ -20,6 +20,7 @@ type entering struct {
 	failed chan error
 
 	mu     sync.Mutex
+	away   bool     // what would end a session is not answered
 	live   bool     // on the server
 	bodies []string // of requests for a state
 }
@@ -41,6 +42,9 @@ func enterSlowly(t *testing.T, slow string) *entering {
 			e.live = true
 		case "POST " + me:
 			e.bodies = append(e.bodies, body)
+			if e.away {
+				return http.StatusBadGateway, ""
+			}
 			if !e.live {
 				return http.StatusNotFound, `{"error":{"code":"no_session","message":"There is no session."}}`
 			}
@@ -93,6 +97,32 @@ func TestLogout_EndsTheSessionThatIsBeingStarted(t *testing.T) {
 		e.wantNobodyIn(t)
 		if n := len(e.bodies); n != 2 || !strings.Contains(e.bodies[n-1], mine) {
 			t.Errorf("log-outs went out as %q, want a second that names the session", e.bodies)
+		}
+	})
+}
+
+// Sent again, it would end whatever session there is by then.
+func TestLogout_IsNotSentAgainWhereItNamesNoSession(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := enterSlowly(t, "POST session")
+		e.mu.Lock()
+		e.away = true
+		e.mu.Unlock()
+		left := make(chan error, 1)
+		go func() { left <- second(e.client.Authentication.Logout(t.Context())) }()
+		time.Sleep(5 * time.Second)
+		e.mu.Lock()
+		e.away = false
+		unnamed := len(e.bodies)
+		e.mu.Unlock()
+		if unnamed != 1 {
+			t.Errorf("the log-out was sent %d times before the session had a name, want once", unnamed)
+		}
+		e.let()
+		e.wantNobodyIn(t)
+		if err := <-left; err != nil {
+			t.Errorf("the log-out ends with %v", err)
 		}
 	})
 }

@@ -30,13 +30,15 @@ func (a *Authentication) Logout(ctx context.Context) (api.PresenceState, error) 
 		c.publish(TopicStateAsked, state)
 		return state, nil
 	}
-	if own.session != nil {
-		own.session.hold()
-		defer own.session.release()
+	running := own.session
+	if running != nil {
+		running.hold()
+		defer running.release()
 	}
+	own.unnamed = starting != nil
 	state, err := c.offline(ctx, own, api.SetStateRequest{State: api.StateOffline})
 	if id := starting.wait(ctx); id != "" { // it may have begun after that
-		own.session, own.last = nil, id
+		own = ownAgent{user: own.user, tenant: own.tenant, last: id}
 		state, err = c.offline(ctx, own, api.SetStateRequest{State: api.StateOffline})
 	}
 	if err != nil {
@@ -47,7 +49,7 @@ func (a *Authentication) Logout(ctx context.Context) (api.PresenceState, error) 
 		return api.PresenceState{}, c.fail(TopicStateAsked, requestErrorWith(code, ErrorData{ActiveInteractions: failureWork(err)}, err))
 	}
 	c.publish(TopicStateAsked, state)
-	c.leave(own.session, state)
+	c.leave(running, state)
 	return state, nil
 }
 
@@ -68,7 +70,11 @@ func (c *core) depart() (*starting, []api.Work) {
 // offline asks for the end of the own session. That it is over already is a success.
 func (c *core) offline(ctx context.Context, own ownAgent, change api.SetStateRequest) (api.PresenceState, error) {
 	change.SessionID = own.sessionID()
-	state, err := rest.Result[api.PresenceState](ctx, c.rest, c.change(change, "tenants", own.tenant, "presence", own.user))
+	request := c.change(change, "tenants", own.tenant, "presence", own.user)
+	if own.unnamed {
+		request.Patience = rest.Patience{} // later it might end another session
+	}
+	state, err := rest.Result[api.PresenceState](ctx, c.rest, request)
 	superseded := own.session == nil && failureCode(err) == api.CodeSessionSuperseded // and known to be over
 	if superseded || failureStatus(err) == http.StatusNotFound {
 		return api.PresenceState{State: api.StateOffline, SessionID: change.SessionID, ResourceID: own.user, AvailableStates: []api.State{}}, nil

@@ -8,6 +8,7 @@ type ownAgent struct {
 	config       api.Config
 	session      *liveSession // nil without
 	last         string       // the session that is gone, where there was one in this tenant and none since; "" without
+	unnamed      bool         // the session is being started, and has no name yet
 }
 
 // sessionName names a session of a user in a tenant.
@@ -34,6 +35,8 @@ func (c *core) ownAgent() (ownAgent, *Error) {
 // is still named, for the live one may be another desk's.
 func (o ownAgent) sessionID() *string {
 	switch {
+	case o.unnamed:
+		return nil
 	case o.session != nil:
 		return &o.session.id
 	case o.last != "":

@@ -98,8 +98,7 @@ func TestCollections_GiveMemoryBackWhenNoMoreAgentsCome(t *testing.T) {
 	}
 }
 
-// The runtime has no way to ask for the percentage but to set it, for the whole
-// process: so this test cannot share it with others.
+// The percentage is the whole process's: so this test cannot share it with others.
 func TestCollections_AreLeftToGOGCWhereItIsSet(t *testing.T) {
 	t.Setenv("GOGC", "80")
 	was := debug.SetGCPercent(80)

@@ -165,16 +165,17 @@ func (n *node) tokenOf(ctx context.Context, username string) (string, error) {
 // run serves until ctx ends. It ends from the outside in: first no new requests
 // and no sockets, then the engine and those who read its log.
 func (n *node) run(ctx context.Context) error {
-	if err := n.engine.Start(ctx); err != nil {
-		return err
-	}
 	inner, stopInner := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopInner()
 	rooms, inner := errgroup.WithContext(inner)
+	rooms.Go(func() error { return paceCollections(inner) }) // the live sessions come to stay, and so not among much garbage
+	if err := n.engine.Start(ctx); err != nil {
+		stopInner()
+		return errors.Join(err, rooms.Wait())
+	}
 	rooms.Go(func() error { return n.engine.Run(inner) })
 	rooms.Go(func() error { return n.projector.Run(inner) })
 	rooms.Go(func() error { return n.streams.Run(inner) })
-	rooms.Go(func() error { return paceCollections(inner) })
 
 	edges, edge := errgroup.WithContext(ctx)
 	edges.Go(func() error { return serveHTTP(edge, n.server, n.listener) })

@@ -79,7 +79,9 @@ func (p *past) live(ctx context.Context, moments []demo.Moment) (err error) {
 		Wall: func() time.Time { return *clock.Load() },
 	})
 	e.Deafen() // nobody is heard here, and nobody is silent
-	running, stop := context.WithCancel(ctx)
+	// It outlives ctx, so that whoever stops the program is told of that, and not
+	// that the engine has stopped.
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var parts errgroup.Group
 	parts.Go(func() error { return e.Run(running) })
 	defer func() {

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"testing"
 	"time"
 
+	"github.com/muster-presence/muster/internal/demo"
 	"github.com/muster-presence/muster/internal/history"
 	"github.com/muster-presence/muster/internal/presence"
 	"github.com/muster-presence/muster/internal/store"
@@ -67,6 +70,25 @@ func TestPast_IsNotMadeWhereThereIsOne(t *testing.T) {
 	must(t, c.livePast(t.Context(), n, tenant.String()))
 	if again := len(pastRecords(t, n, tenant)); again != before || before == 0 {
 		t.Errorf("%d records became %d", before, again)
+	}
+}
+
+// Whoever stops the demo while its past is made is told of no fault.
+func TestPast_EndsWithTheProgram(t *testing.T) {
+	t.Parallel()
+	none := time.Duration(0)
+	c := &demoCommand{Agents: 5, Seed: 1, Past: &none}
+	n, tenant := openDemo(t, c)
+	p, err := c.readPast(t.Context(), n, tenant)
+	must(t, err)
+	now := time.Now()
+	moments := demo.Past(c.Agents, c.Seed, now.Add(-longestPast), now, p.lists)
+	for i := range time.Duration(100) { // at any point between two moments, or in one
+		ctx, cancel := context.WithTimeout(t.Context(), i*20*time.Microsecond)
+		if err := p.live(ctx, moments); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("it ended with %v, want %v", err, context.DeadlineExceeded)
+		}
+		cancel()
 	}
 }
 

@@ -99,15 +99,16 @@ export const createLogin = (core: Core): Pick<Authentication, "login" | "logout"
       core.logouts++;
       if (!user || !tenant) return over(user);
       holdUntilAnswered(live, asked);
-      const leave = (named = {}): Promise<PresenceState> => quiet(offline(core, asked, 3001, { user, tenant }, named, true));
+      const leave = (single: boolean, named = {}): Promise<PresenceState> => quiet(offline(core, asked, 3001, { user, tenant }, named, { keepalive: true, single }));
       try {
         // It is sent at once: the page may be gone the next moment. A session that is being started may begin after it, and is ended then.
-        let sent = leave(starting && { sessionId: undefined });
+        // Until that one has a name, the request is sent once only: later it might end another.
+        let sent = leave(!!starting, starting && { sessionId: undefined });
         const id = (await starting)?.sessionId;
         if (id) {
           await sent.catch(() => {});
           core.last = { user, tenant, id };
-          sent = leave({ sessionId: id });
+          sent = leave(false, { sessionId: id });
         }
         const state = await sent;
         asked.answer(state);

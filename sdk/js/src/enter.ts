@@ -128,7 +128,7 @@ const begin = async (core: Core, own: Own, asked: Entering, p: SetActiveTenantPa
     asked.still();
     const starting = shared ? undefined : take(core, own, asked, p, silentMonitoring);
     core.starting = starting?.catch(() => undefined); // for a log-out
-    const session = shared?.session ?? (await starting!);
+    const session = shared?.session ?? (await starting!.finally(() => (core.starting = undefined)));
     asked.still();
     running?.stop();
     core.live = live = createLive(core, session, share);
@@ -139,8 +139,6 @@ const begin = async (core: Core, own: Own, asked: Entering, p: SetActiveTenantPa
   } catch (cause) {
     share?.leave();
     throw cause;
-  } finally {
-    core.starting = undefined;
   }
 };
 

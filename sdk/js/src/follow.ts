@@ -56,8 +56,10 @@ export interface Follower {
   refresh: (token: string) => void;
   /** Leaves the connection and begins with a snapshot. */
   restart: () => void;
-  /** Makes the next attempt at once, in the place of one that hangs too: the network may be back. */
+  /** Makes the next attempt at once: the page is looked at. */
   hurry: () => void;
+  /** Makes it in the place of one that hangs too: the network is back. */
+  renew: () => void;
   /** Believes in the connection only if something is heard soon, or a request answered: the network may be gone. */
   doubt: () => void;
 }
@@ -272,7 +274,10 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
     },
     hurry: () => {
       if (waits) after(0, connect);
-      else if (link && began && Date.now() - began > hangTime) reconnect();
+    },
+    renew: () => {
+      if (link && began && Date.now() - began > hangTime) reconnect();
+      else self.hurry();
     },
     doubt: () => link && doubt(),
   };

@@ -277,6 +277,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
   };
 
   const run = (): void => {
+    if (over) return; // whoever was told that it has begun may have left at once
     share?.lead(() => ({
       session: shared(),
       row: { ...session(), work: judge.open(), monitoredInteractionId: judge.monitored(), timestamp: core.clock.now() },
@@ -312,7 +313,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
       if (told[0] === "ended" || told[0] === "gone") later(() => perform(told));
       else perform(told);
     },
-    promoted: () => over || run(),
+    promoted: run,
   };
   return live;
 };

@@ -16,9 +16,8 @@ export const createModules = (core: Core) => ({
 
 /** Has the streams act on what the browser says of the network and the page. */
 export const listenToBrowser = (core: Core): void => {
-  const hurry = (): void => core.streams.forEach((stream) => stream.hurry());
   const { signal } = core.life;
-  globalThis.addEventListener?.("online", hurry, { signal });
+  globalThis.addEventListener?.("online", () => core.streams.forEach((stream) => stream.renew()), { signal });
   globalThis.addEventListener?.("offline", () => core.streams.forEach((stream) => stream.doubt()), { signal });
-  globalThis.document?.addEventListener("visibilitychange", () => document.hidden || hurry(), { signal });
+  globalThis.document?.addEventListener("visibilitychange", () => document.hidden || core.streams.forEach((stream) => stream.hurry()), { signal });
 };

@@ -3,7 +3,7 @@ import { pick } from "./copy.js";
 import type { Code } from "./codes.js";
 import { type Core, ownSessionId, whoAndWhere } from "./core.js";
 import type { Live } from "./live.js";
-import { answerOf, failureOf, line } from "./rest.js";
+import { type Request, answerOf, failureOf, line } from "./rest.js";
 import type { Config, Extension, PresenceState } from "./wire.js";
 
 /** The agent that the client is, in a tenant. */
@@ -35,11 +35,11 @@ export const change = (asked: Asked<never>, code: Code, { user, tenant }: Own, a
   asked.ask(code, line`POST tenants/${tenant}/presence/${agent}`, { body, once: true }, agent !== user);
 
 /** Asks for the end of the own session, and publishes it. That it is over already is a success. A log-out outlives the page. */
-export const offline = async (core: Core, asked: Asked<never>, code: Code, { user, tenant }: Own, more: { sessionId?: string | undefined; [field: string]: unknown } = {}, keepalive = false): Promise<PresenceState> => {
+export const offline = async (core: Core, asked: Asked<never>, code: Code, { user, tenant }: Own, more: { sessionId?: string | undefined; [field: string]: unknown } = {}, how: Request = {}): Promise<PresenceState> => {
   const { live } = core;
   const body = { sessionId: ownSessionId(core), state: "offline", ...more };
   try {
-    return await asked.ask(code, line`POST tenants/${tenant}/presence/${user}`, { body, once: true, keepalive });
+    return await asked.ask(code, line`POST tenants/${tenant}/presence/${user}`, { body, once: true, ...how });
   } catch (cause) {
     if (answerOf(cause).status !== 404 && (live || failureOf(cause) !== "session_superseded")) throw cause;
     return over(user, body.sessionId);

@@ -111,7 +111,7 @@ export const createEntrance = (core: Core): Entrance => {
     getSsoToken: none,
     setUserIdentity: (userId) => {
       const user = userId || null;
-      if (core.user !== user) core.forget();
+      if (core.user?.toLowerCase() !== user?.toLowerCase()) core.forget();
       return (core.user = user);
     },
     setLocale: (locale) => (core.locale = (typeof locale === "string" ? locale : locale?.locale) || core.locale),

@@ -943,6 +943,11 @@ export interface components {
             timezone: string;
             /** @description The region in which the tenant lives. */
             regionId: string;
+            /**
+             * @description What becomes of a log-out while work is open: it is refused, or waits for the work to end.
+             * @enum {string}
+             */
+            offlineWithWork: "refuse" | "wait";
         };
         /** @description Where tenants live. */
         Region: {

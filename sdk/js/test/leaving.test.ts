@@ -75,6 +75,28 @@ describe("a log-out overtakes the entering of a tenant", () => {
     expect(ends(server).at(-1)).toEqual({ state: "offline", sessionId });
   });
 
+  test("and what names no session is not sent again, for it would end the next", async () => {
+    const session = later();
+    const server = within({ [start]: session.answer, [`POST ${presence}`]: new TypeError("Failed to fetch") });
+    agent(server).session.setActiveTenant({ tenantId }).catch(() => {});
+    await pass();
+    const leaving = client.authentication.logout();
+    await pass(5_000);
+    expect(ends(server)).toEqual([{ state: "offline" }]);
+    server.answers[`POST ${presence}`] = offline;
+    session.give({ body: { result: began } });
+    expect(await leaving).toMatchObject({ state: "offline" });
+    expect(ends(server).at(-1)).toEqual({ state: "offline", sessionId });
+  });
+
+  test("whose session has just begun: one request names it", async () => {
+    const server = within({ [`POST ${presence}`]: offline });
+    agent(server).subscribe("cxengage/session/started", () => void client.authentication.logout());
+    await client.session.setActiveTenant({ tenantId });
+    await pass();
+    expect(ends(server)).toEqual([{ state: "offline", sessionId }]);
+  });
+
   test("but not the one that follows it", async () => {
     const server = within({ [`POST ${presence}`]: gone });
     void agent(server).authentication.logout();
@@ -82,6 +104,13 @@ describe("a log-out overtakes the entering of a tenant", () => {
     await pass();
     expect(heard).toContain("started");
   });
+});
+
+test("a client that is closed in the moment that its session begins opens no stream", async () => {
+  agent(within()).subscribe("cxengage/session/started", () => client.close());
+  await client.session.setActiveTenant({ tenantId });
+  await pass();
+  expect(Socket.made).toHaveLength(0);
 });
 
 test("who logs in anew as the same user while a tenant is entered enters none by that", async () => {

@@ -108,6 +108,18 @@ test("when the browser says that it is online, an attempt that hangs gives way t
   expect(Socket.made).toHaveLength(2);
 });
 
+test("a page that is shown again and again lets a slow attempt go on", async () => {
+  const page = Object.assign(new EventTarget(), { hidden: false });
+  vi.stubGlobal("document", page);
+  void create(within()).session.setActiveTenant({ tenantId });
+  for (let shown = 0; shown < 3; shown++) {
+    await pass(2_500);
+    page.dispatchEvent(new Event("visibilitychange"));
+  }
+  await pass();
+  expect(Socket.made).toHaveLength(1);
+});
+
 test("a heartbeat of a page whose timers are held back is published with the server's next beat", async () => {
   const heartbeats: unknown[] = [];
   const server = within();
