@@ -1560,6 +1560,9 @@ type Tenant struct {
 	// Name The tenant's name.
 	Name string `json:"name"`
 
+	// OfflineWithWork What becomes of a log-out while work is open: it is refused, or waits for the work to end.
+	OfflineWithWork string `json:"offlineWithWork"`
+
 	// RegionID The region in which the tenant lives.
 	RegionID string `json:"regionId"`
 

@@ -7,12 +7,13 @@ import (
 
 func getTenant(c *call) (any, error) {
 	return api.Tenant{
-		ID:          c.tenant.ID.String(),
-		Name:        c.tenant.Name,
-		Description: c.tenant.Description,
-		Active:      c.tenant.Active,
-		Timezone:    c.tenant.Timezone,
-		RegionID:    c.tenant.Region.String(),
+		ID:              c.tenant.ID.String(),
+		Name:            c.tenant.Name,
+		Description:     c.tenant.Description,
+		Active:          c.tenant.Active,
+		Timezone:        c.tenant.Timezone,
+		RegionID:        c.tenant.Region.String(),
+		OfflineWithWork: string(c.tenant.Settings.OfflineWithWork),
 	}, nil
 }
 

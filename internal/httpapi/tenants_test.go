@@ -13,7 +13,7 @@ func TestTenantAndRegion_AreThoseOfMembers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	wantEqual(t, okAs[api.Tenant](w.get(agent, "/v1/tenants/"+north)), api.Tenant{
-		ID: north, Name: "North", Description: "Where most tests play", Active: true, Timezone: "Europe/Berlin", RegionID: near,
+		ID: north, Name: "North", Description: "Where most tests play", Active: true, Timezone: "Europe/Berlin", RegionID: near, OfflineWithWork: "refuse",
 	})
 	wantEqual(t, okAs[api.Region](w.get(agent, "/v1/regions/"+near)), api.Region{ID: near, Name: "Near", Description: "Around the corner"})
 	foreign, unknown := w.get(agent, "/v1/regions/"+far), w.get(agent, "/v1/regions/"+no)

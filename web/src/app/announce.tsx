@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { cell, useCell } from "./cell.js";
 
 interface Said {
@@ -15,17 +16,18 @@ export const announce = (text: string, how: "polite" | "assertive" = "polite"): 
   region.set({ text, turn: region.value.turn + 1 });
 };
 
-/** The regions that are read out. They are in the page from the beginning: readers pass over one that comes with its text. */
+/** The regions that are read out. They are in the page, or in the dialog, from the beginning: readers pass over one that comes with its text. */
 export const Announcer = () => {
   const calm = useCell(polite);
   const urgent = useCell(assertive);
+  const [before] = useState([calm, urgent]); // what a dialog was opened after is nothing new in it
   return (
     <div class="heard-only">
       <div role="status" aria-live="polite">
-        <span key={calm.turn}>{calm.text}</span>
+        <span key={calm.turn}>{before.includes(calm) || calm.text}</span>
       </div>
       <div role="alert" aria-live="assertive">
-        <span key={urgent.turn}>{urgent.text}</span>
+        <span key={urgent.turn}>{before.includes(urgent) || urgent.text}</span>
       </div>
     </div>
   );

@@ -80,7 +80,7 @@ export const de: { readonly [K in keyof typeof en]: string } = {
   "problem.no_session": "Es gibt keine Sitzung. Beginnen Sie eine und versuchen Sie es noch einmal.",
   "problem.session_ended": "Diese Sitzung ist zu Ende. Laden Sie die Seite neu, um eine andere zu beginnen.",
   "problem.session_superseded": "Eine neuere Sitzung hat diese abgelöst.",
-  "problem.work_open": "Es ist noch Arbeit offen. Beenden Sie sie zuerst.",
+  "problem.work_open": "Es ist noch Arbeit offen.",
   "problem.no_extension": "Es ist keine Nebenstelle aktiv. Wählen Sie eine und versuchen Sie es noch einmal.",
   "problem.extension_unknown": "Diese Nebenstelle gehört nicht mehr zu Ihren. Wählen Sie eine andere.",
   "problem.reason_unknown": "Dieser Grund gehört nicht mehr zu denen des Agenten. Wählen Sie einen anderen.",

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { Announcer } from "./announce.js";
 import { Button } from "./button.js";
 import { t } from "./words.js";
 
@@ -56,6 +57,8 @@ export const Dialog = ({ title, onClose, foot, wide = false, firm = false, readi
         if (!firm && event.target === box.current) onClose(); // beside the content, which fills the box
       }}
     >
+      {/* Beside an open dialog nothing of the page is read out. */}
+      <Announcer />
       <div class="dialog-content">
         <header>
           <h2 id={id} ref={heading} tabIndex={-1}>

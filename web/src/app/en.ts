@@ -78,7 +78,7 @@ export const en = {
   "problem.no_session": "There is no session. Start one and try again.",
   "problem.session_ended": "That session has ended. Reload the page to start another.",
   "problem.session_superseded": "A newer session has taken the place of this one.",
-  "problem.work_open": "Work is still open. End it first.",
+  "problem.work_open": "Work is still open.",
   "problem.no_extension": "There is no active extension. Choose one and try again.",
   "problem.extension_unknown": "This extension is not among yours any more. Choose another.",
   "problem.reason_unknown": "This reason is not among the agent's any more. Choose another.",

@@ -61,6 +61,9 @@ export const DeskPage = ({ account, identity }: PageProps<DeskClient>) => {
   if (!tenant || !sitting) return <Choice account={account} identity={identity} tenants={tenants} onChoose={setTenant} />;
   const back = (): void => {
     keepTenant(null);
+    const address = new URL(window.location.href);
+    address.searchParams.delete("tenant");
+    window.history.replaceState(null, "", address);
     setTenant(null);
   };
   return <DeskView account={account} identity={identity} tenant={tenant} sitting={sitting} onTenant={tenants.length > 1 ? back : null} />;

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { StateResult } from "../../../sdk/js/src/index.js";
 import type { Account, Identity } from "../app/account.js";
 import { announce } from "../app/announce.js";
@@ -14,8 +14,6 @@ import { useNow } from "../app/ticker.js";
 import type { TenantMembership, Work } from "../app/wire.js";
 import { sayRefusal, t as app } from "../app/words.js";
 import { zonedTime } from "../app/zone.js";
-import { ReasonPicker } from "../presence/reason-picker.js";
-import { WhyDialog } from "../presence/why-dialog.js";
 import { DayCard } from "./day-card.js";
 import type { Desk } from "./desk.js";
 import { useAnnouncements } from "./desk-announcements.js";
@@ -24,11 +22,13 @@ import { KeysDialog } from "./keys-dialog.js";
 import { LogOutDialog } from "./log-out-dialog.js";
 import { Notices } from "./notices.js";
 import { OverCard } from "./over-card.js";
+import { ReasonPicker } from "./reason-picker.js";
 import { useRequests } from "./request.js";
 import { keysOf, useShortcuts } from "./shortcuts.js";
 import type { Sitting } from "./sitting.js";
 import { StateCard } from "./state-card.js";
 import { t } from "./texts.js";
+import { WhyDialog } from "./why-dialog.js";
 import { WorkCard } from "./work-card.js";
 
 const LightOf = ({ hearing }: { hearing: Hearing }) => {
@@ -83,7 +83,7 @@ export const DeskView = ({ account, identity, tenant, sitting, onTenant }: DeskV
 
   const start = (): void => void begin.ask("begin", sitting.begin);
   useEffect(start, [sitting]);
-  useAnnouncements(desk, zone);
+  useAnnouncements(desk, identity.userId, zone);
 
   const heard = (result: StateResult | null): void => setHeldBack(result?.status === "held");
   const ready = (value: string): void => void requests.ask("ready", () => sitting.ready(value)).then(heard);
@@ -118,6 +118,12 @@ export const DeskView = ({ account, identity, tenant, sitting, onTenant }: DeskV
   useEffect(() => {
     if (canAct && (document.activeElement === null || document.activeElement === document.body)) main.current?.focus({ preventScroll: true });
   }, [canAct]);
+  // A banner goes with the button that was pressed in it. The keyboard stays at the desk.
+  const banners = useRef<HTMLDivElement>(null);
+  const hadKeyboard = banners.current?.contains(document.activeElement) ?? false;
+  useLayoutEffect(() => {
+    if (hadKeyboard && document.activeElement === document.body) main.current?.focus({ preventScroll: true });
+  });
   useEffect(() => {
     if (over) setOpen(null);
   }, [over]);
@@ -169,7 +175,7 @@ export const DeskView = ({ account, identity, tenant, sitting, onTenant }: DeskV
       )}
       {canAct && (
         <main ref={main} class="desk-main" id="content" tabIndex={-1}>
-          <div class="desk-notices">
+          <div ref={banners} class="desk-notices">
             {requests.refusal && (
               <Banner kind="danger" onDismiss={requests.forget}>
                 {sayRefusal(requests.refusal)}

@@ -26,6 +26,15 @@ export const sayNotice = (notice: Notice, zone: ZonedTime): string => {
   }
 };
 
+/** What is said of a log-out that waits. */
+export const sayPending = ({ byId, byName, since }: NonNullable<Presence["pending"]>, userId: string, zone: ZonedTime): string => {
+  const time = zone.exact(since);
+  return byId === userId ? t("logOut.pendingOwn", { time }) : t("logOut.pending", { who: byName, time });
+};
+
+/** What is wrong with the connection. */
+export const sayAway = (link: "lost" | "offline", since: number, zone: ZonedTime): string => t(`notice.${link}`, { time: zone.exact(new Date(since)) });
+
 interface NoticesProps {
   desk: Desk;
   link: Link;
@@ -37,27 +46,24 @@ interface NoticesProps {
   onLogOut: () => void;
 }
 
-const PendingBanner = ({ pending, own, zone, busy, onStay, onLogOut }: { pending: NonNullable<Presence["pending"]>; own: boolean } & Pick<NoticesProps, "zone" | "busy" | "onStay" | "onLogOut">) => {
-  const time = zone.exact(pending.since);
-  return (
-    <Banner
-      kind="warning"
-      icon="clock"
-      actions={
-        <>
-          <Button busy={busy === "stay"} onClick={onStay}>
-            {t("logOut.stay")}
-          </Button>
-          <Button kind="danger" busy={busy === "logOut"} onClick={onLogOut}>
-            {t("logOut.now")}
-          </Button>
-        </>
-      }
-    >
-      {own ? t("logOut.pendingOwn", { time }) : t("logOut.pending", { who: pending.byName, time })}
-    </Banner>
-  );
-};
+const PendingBanner = ({ said, busy, onStay, onLogOut }: { said: string } & Pick<NoticesProps, "busy" | "onStay" | "onLogOut">) => (
+  <Banner
+    kind="warning"
+    icon="clock"
+    actions={
+      <>
+        <Button busy={busy === "stay"} onClick={onStay}>
+          {t("logOut.stay")}
+        </Button>
+        <Button kind="danger" busy={busy === "logOut"} onClick={onLogOut}>
+          {t("logOut.now")}
+        </Button>
+      </>
+    }
+  >
+    {said}
+  </Banner>
+);
 
 /** What waits, what is wrong with the connection, and what others did. */
 export const Notices = ({ desk, link, userId, zone, busy, onDismiss, onStay, onLogOut }: NoticesProps) => {
@@ -67,8 +73,8 @@ export const Notices = ({ desk, link, userId, zone, busy, onDismiss, onStay, onL
   const shown = notices.filter(({ kind }) => kind !== "back" || !away);
   return (
     <>
-      {away && <Banner kind="danger">{t(`notice.${link}`, { time: zone.exact(new Date(hearing.since)) })}</Banner>}
-      {pending?.state === "offline" && <PendingBanner pending={pending} own={pending.byId === userId} zone={zone} busy={busy} onStay={onStay} onLogOut={onLogOut} />}
+      {away && <Banner kind="danger">{sayAway(link, hearing.since, zone)}</Banner>}
+      {pending?.state === "offline" && <PendingBanner said={sayPending(pending, userId, zone)} busy={busy} onStay={onStay} onLogOut={onLogOut} />}
       {shown.map((notice) => (
         <Banner
           key={notice.kind}

@@ -21,7 +21,7 @@ export const de: { readonly [K in keyof typeof en]: string } = {
   "curve.now": "jetzt",
   "curve.label": "Bereit und nicht bereit in der letzten Stunde. Bereit: zwischen {low} und {high}, jetzt {ready}. Nicht bereit: jetzt {notready}.",
   "curve.table": "Die letzte Stunde in Zahlen",
-  "curve.incomplete": "Die Stunde, bevor diese Seite geöffnet wurde, konnte nicht gelesen werden.",
+  "curve.incomplete": "Die Stunde davor konnte nicht gelesen werden.",
   "search": "Suchen",
   "search.more": "Nach Name, Status, Grund, Richtung, Gruppe oder Kanal suchen",
   "filter": "Filter",

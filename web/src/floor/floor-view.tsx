@@ -35,6 +35,8 @@ export const FloorView = () => {
   const model = useModel();
   const view = useCell(model.view);
   const loaded = useCell(model.roster.loaded);
+  const selection = useCell(model.selection);
+  const listening = useCell(model.monitor.listening);
   const [order, setOrder] = useState<{ act: Act; ids: readonly string[] } | null>(null);
   const [asked, setAsked] = useState<Listen | null>(null);
 
@@ -42,14 +44,14 @@ export const FloorView = () => {
     if (loaded) void model.monitor.resume();
   }, [loaded]);
 
-  // Whoever has come in by the keyboard finds it here; and after an order, for which the row that had it may have gone elsewhere.
+  // Whoever has come in by the keyboard finds it here; and when what had it is gone: the row of an order, a filter, a banner.
   const main = useRef<HTMLElement>(null);
   useEffect(() => {
     if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
   }, []);
   useEffect(() => {
     if (loaded && !order && !asked && document.activeElement === document.body) toGrid();
-  }, [order, asked]);
+  }, [order, asked, view, selection, listening]);
 
   const act = (which: Act): void => {
     const ids = [...model.selection.value.ids];

@@ -26,6 +26,9 @@ export const openWork = (agents: Iterable<Agent>, search: string): OpenWork[] =>
   return found.sort((a, b) => a.since - b.since || (a.work.interactionId < b.work.interactionId ? -1 : 1));
 };
 
+/** Whether there is somebody to listen to. */
+export const isCall = ({ channel, state }: Work): boolean => channel === "voice" && state === "active";
+
 /** Who has an interaction now. */
 export const holderOf = (agents: Iterable<Agent>, interactionId: string): OpenWork | undefined => {
   for (const agent of agents) {

@@ -23,6 +23,13 @@ export type Answer = { readonly kind: "waiting" | "sending" | "stopped" } | { re
 
 const isAnswered = ({ kind }: Answer): boolean => kind !== "waiting" && kind !== "sending";
 
+const isMissed = ({ kind }: Answer): boolean => kind === "failed" || kind === "stopped";
+
+const sayDone = (answers: ReadonlyMap<string, Answer>): string => {
+  const failed = [...answers.values()].filter(isMissed).length;
+  return t("order.doneSaid", { done: sayCount(answers.size - failed), failed: sayCount(failed) });
+};
+
 /** So many requests are under way at a time: the server puts them in one commit, and others have room beside them. */
 const atOnce = 8;
 
@@ -47,7 +54,7 @@ export const OrderDialog = ({ act, ids, onClose }: { act: Act; ids: readonly str
   // The names stay as they were when the dialog was opened.
   const named = useMemo(() => ids.flatMap((id) => roster.agents.get(id) ?? []), [ids]);
   const agents = named.map((agent) => roster.agents.get(agent.id) ?? agent);
-  const fates = agents.map((agent): [Agent, Fate] => [agent, foresee(order, agent, facts?.known.get(agent.id))]);
+  const fates = agents.map((agent): [Agent, Fate] => [agent, foresee(order, agent, { ...facts?.known.get(agent.id), offlineWithWork: model.tenant.offlineWithWork })]);
   const sendable = fates.filter(([, { kind }]) => kind === "change" || kind === "wait").map(([agent]) => agent);
 
   useEffect(() => {
@@ -90,23 +97,18 @@ export const OrderDialog = ({ act, ids, onClose }: { act: Act; ids: readonly str
     if (life.current.signal.aborted) return;
     setAnswers(new Map(all));
     setRunning(null);
-    const failed = [...all.values()].filter(({ kind }) => kind === "failed");
-    announce(t("order.doneSaid", { done: sayCount(all.size - failed.length), failed: sayCount(failed.length) }));
+    announce(sayDone(all));
   };
 
   const count = named.length;
   const title = count === 1 ? t(`order.${act}.one`, { name: named[0]!.row.name }) : t(`order.${act}.other`, { count: sayCount(count) });
-  const failed = answers ? agents.filter(({ id }) => ["failed", "stopped"].includes(answers.get(id)?.kind ?? "")) : [];
+  const failed = answers ? agents.filter(({ id }) => answers.has(id) && isMissed(answers.get(id)!)) : [];
   const done = answers ? [...answers.values()].filter(isAnswered).length : 0;
 
   const foot = answers ? (
     <>
-      {running && (
-        <>
-          <span class="calm numeric order-progress">{t("order.progress", { done: sayCount(done), all: sayCount(answers.size) })}</span>
-          <Button onClick={() => running.abort()}>{t("order.stop")}</Button>
-        </>
-      )}
+      <span class="calm numeric order-progress">{running ? t("order.progress", { done: sayCount(done), all: sayCount(answers.size) }) : sayDone(answers)}</span>
+      {running && <Button onClick={() => running.abort()}>{t("order.stop")}</Button>}
       {!running && failed.length > 0 && <Button onClick={() => void send(failed)}>{t("order.retry", { count: sayCount(failed.length) })}</Button>}
       {!running && (
         <Button kind="primary" onClick={onClose}>

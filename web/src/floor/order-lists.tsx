@@ -7,8 +7,8 @@ import type { Answer } from "./order-dialog.js";
 import { t } from "./parts-texts.js";
 import { sayCount, sayWorkOf } from "./saying.js";
 
-/** So many agents are listed of each fate; of more it is said how many they are. */
-const listed = 100;
+/** So many agents are listed of those with whom all is well; of more it is said how many they are. */
+const mostWell = 100;
 
 const fateKinds = ["refuse", "wait", "change", "same"] as const satisfies readonly Fate["kind"][];
 
@@ -25,6 +25,7 @@ export const PreviewList = ({ fates }: { fates: readonly (readonly [Agent, Fate]
     {fateKinds.map((kind) => {
       const those = fates.filter(([, fate]) => fate.kind === kind);
       if (those.length === 0) return null;
+      const listed = kind === "refuse" ? those.length : mostWell;
       return (
         <details key={kind} class={`fate ${kind}`} open={fates.length <= 12 || kind === "refuse"}>
           <summary>
@@ -60,6 +61,7 @@ export const AnswerList = ({ agents, answers }: { agents: readonly Agent[]; answ
   const all = agents
     .map((agent) => ({ agent, answer: answers.get(agent.id)! }))
     .sort((a, b) => answerOrder.indexOf(a.answer.kind) - answerOrder.indexOf(b.answer.kind));
+  const listed = Math.max(mostWell, all.findLastIndex(({ answer }) => answer.kind === "failed") + 1);
   return (
     <section aria-label={t("order.answers")}>
       <ul class="answers">

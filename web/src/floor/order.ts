@@ -18,6 +18,8 @@ export type Order =
 
 /** What is known of an agent beside the row; undefined is not known. */
 export interface Known {
+  /** What becomes of a log-out while work is open. */
+  readonly offlineWithWork?: "refuse" | "wait";
   /** Whether there is an active extension. */
   readonly extension?: boolean | undefined;
   /** The ids of the reasons that the agent may have. */
@@ -57,7 +59,7 @@ export const foresee = (order: Order, agent: Agent, known: Known = {}): Fate => 
       return row.direction === order.direction ? already : { kind: "change" };
     case "logout":
       if (row.work.length === 0) return { kind: "change" };
-      return order.now ? { kind: "change", why: "workLeft" } : { kind: "wait", why: "workOpen" };
+      return order.now ? { kind: "change", why: "workLeft" } : { kind: known.offlineWithWork ?? "wait", why: "workOpen" };
   }
 };
 

@@ -24,7 +24,7 @@ export const en = {
   "order.retry": "Try {count} again",
   "order.changed": "The server has the last word: what you see may have changed meanwhile.",
   "order.progress": "{done} of {all} answered",
-  "order.doneSaid": "{done} done, {failed} failed",
+  "order.doneSaid": "{done} accepted, {failed} failed",
   "fate.change": "{count} will change",
   "fate.wait": "{count} may wait",
   "fate.same": "{count} are so already",

@@ -7,7 +7,7 @@ import { t as app } from "../app/words.js";
 import { sayChannel } from "../presence/said.js";
 import { Lasting } from "./lasting.js";
 import { useModel } from "./model.js";
-import { type OpenWork, openWork } from "./open-work.js";
+import { type OpenWork, isCall, openWork } from "./open-work.js";
 import { t } from "./parts-texts.js";
 import { sayCount, sayExtension, sayWork } from "./saying.js";
 import { t as floor } from "./texts.js";
@@ -126,7 +126,7 @@ export const WorkPanel = ({ onListen, onClose }: { onListen: (interactionId: str
                 all={all.length}
                 listened={mine && listening.kind === "on"}
                 busy={mine && listening.kind !== "on"}
-                onListen={mayListen && extensions.length > 0 ? () => (mine ? void model.monitor.stop() : onListen(interactionId, extension)) : null}
+                onListen={mayListen && extensions.length > 0 && (mine || isCall(entry.work)) ? () => (mine ? void model.monitor.stop() : onListen(interactionId, extension)) : null}
               />
             );
           })}

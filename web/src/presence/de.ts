@@ -2,9 +2,6 @@ import type { en } from "./en.js";
 
 /** What pages say about somebody's presence, in German. */
 export const de: { readonly [K in keyof typeof en]: string } = {
-  "reason.search": "Gründe suchen",
-  "reason.notFound": "Kein Grund passt zu „{query}“.",
-  "reason.empty": "Es gibt keine Gründe zur Auswahl.",
   "day.title": "Der Tag bisher",
   "day.label": "Der Tag bisher als Streifen aus {count} Stücken; dasselbe steht in der Tabelle darunter",
   "day.empty": "Heute wurde noch nichts aufgezeichnet.",
@@ -16,10 +13,7 @@ export const de: { readonly [K in keyof typeof en]: string } = {
   "day.direction": "Richtung",
   "day.time": "Dauer",
   "day.piece": "{from}–{to}  {state}, {time}",
-  "why.title": "Warum bin ich in diesem Status?",
   "why.before": "Dazwischen ist mehr geschehen, als hier steht.",
-  "why.chain": "Was dahin geführt hat",
-  "why.now": "Jetzt",
   "why.nowSince": "{state} seit {time}, also {lasted}.",
   "why.nowOnly": "{state}.",
   "why.offerable.own": "Ihnen darf Arbeit angeboten werden.",

@@ -1,8 +1,5 @@
 /** What pages say about somebody's presence, in English. "own" is said to the agent, "other" of the agent. */
 export const en = {
-  "reason.search": "Search reasons",
-  "reason.notFound": "No reason matches “{query}”.",
-  "reason.empty": "There are no reasons to choose from.",
   "day.title": "The day so far",
   "day.label": "The day so far as a strip of {count} pieces; the same stands in the table below",
   "day.empty": "Nothing has been recorded today.",
@@ -14,10 +11,7 @@ export const en = {
   "day.direction": "Direction",
   "day.time": "Time",
   "day.piece": "{from}–{to}  {state}, {time}",
-  "why.title": "Why am I in this state?",
   "why.before": "More has happened in between than is told here.",
-  "why.chain": "What led here",
-  "why.now": "Now",
   "why.nowSince": "{state} since {time}, for {lasted}.",
   "why.nowOnly": "{state}.",
   "why.offerable.own": "You may be offered work.",

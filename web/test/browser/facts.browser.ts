@@ -2,7 +2,7 @@ import type { Locator } from "playwright-core";
 import { expect, inject } from "vitest";
 import { test as base } from "../../../sdk/js/browser/fixtures.js";
 import { Demo } from "./demo.js";
-import { scenes } from "./scenery.js";
+import { narrow, scenes } from "./scenery.js";
 
 const test = base.extend("demo", { scope: "file" }, async ({}, { onCleanup }): Promise<Demo> => {
   const demo = await Demo.start(inject("muster"), "--agents", "24");
@@ -52,6 +52,18 @@ test("tiles say all there is to an agent", async ({ browser, demo }) => {
     const part = (selector: string): Locator => page.page.locator(`.tile ${selector}`).filter({ hasText: /\S/ });
     const facts = { name: ".agent-name", state: ".badge", time: ".tile-state .lasting", reason: ".tile-why > span:not(.work-chips)", direction: ".tile-direction", work: ".work-chip", extension: ".tile-extension", connection: ".hearing" };
     await expect.poll(() => missing(Object.fromEntries(Object.entries(facts).map(([name, selector]) => [name, part(selector)])))).toEqual([]);
+  } finally {
+    await context.close();
+  }
+});
+
+test("in a side panel an extension that is chosen can still be read beside the button that takes it", async ({ browser, demo }) => {
+  const { page, context } = await scenes["desk-ready"](browser, demo, { colorScheme: "light", viewport: narrow });
+  try {
+    const chosen = page.page.getByLabel("Extension");
+    await chosen.selectOption({ index: 1 });
+    await page.button("Use this extension").waitFor();
+    expect((await chosen.boundingBox())?.width).toBeGreaterThan(180);
   } finally {
     await context.close();
   }

@@ -51,6 +51,23 @@ test("a reload keeps the session, the state and its time, and the view of the fl
   expect([...desk.complaints, ...floor.complaints]).toEqual([]);
 });
 
+test("an address leads to the tenant that it names, whatever tenant the tab was in; who changes it then stays there over a reload", async ({ context, deployment: { server, agent } }) => {
+  const desk = await ConsolePage.open(context, `${server.origin}/`);
+  const tenant = ".head-name .calm";
+  await desk.signIn(agent.username, password);
+  await desk.button(/^Desk/).click();
+  await desk.seenAt(tenant, /^Desk$/);
+  await desk.page.goto(`${server.origin}/?tenant=Annex`);
+  await desk.seenAt(tenant, /^Annex$/);
+  await desk.seenAt(state, /Not ready/);
+
+  await desk.choose("Change tenant");
+  await desk.button(/^Desk/).click();
+  await desk.seenAt(tenant, /^Desk$/);
+  await desk.page.reload();
+  await desk.seenAt(tenant, /^Desk$/);
+});
+
 test("signing out ends the cookie: a reload shows the sign-in, and the agent is offline", async ({ context, deployment: { server, agent } }) => {
   const desk = await ConsolePage.open(context, `${server.origin}/`);
   await desk.signIn(agent.username, password);

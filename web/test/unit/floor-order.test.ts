@@ -35,6 +35,8 @@ describe("what will become of an order", () => {
     ["the same direction", { kind: "direction", direction: "inbound" }, free, {}, { kind: "same", why: "already" }],
     ["a log-out", leave, free, {}, { kind: "change" }],
     ["a log-out with open work", leave, calling, {}, { kind: "wait", why: "workOpen" }],
+    ["a log-out with open work, where the tenant lets it wait", leave, calling, { offlineWithWork: "wait" }, { kind: "wait", why: "workOpen" }],
+    ["a log-out with open work, where the tenant refuses it", leave, calling, { offlineWithWork: "refuse" }, { kind: "refuse", why: "workOpen" }],
     ["a log-out at once with open work", leaveNow, calling, {}, { kind: "change", why: "workLeft" }],
   ])("%s", (_what, order, who, known, fate) => {
     expect(foresee(order, who, known)).toEqual(fate);

@@ -4,7 +4,7 @@ import { Dialog } from "../app/dialog.js";
 import { Icon } from "../app/icon.js";
 import type { ReasonList } from "../app/wire.js";
 import { t as app } from "../app/words.js";
-import { type ReasonRow, reasonRows, reasonTree } from "./reason-tree.js";
+import { type ReasonRow, reasonRows, reasonTree } from "../presence/reason-tree.js";
 import { t } from "./texts.js";
 
 interface ReasonPickerProps {

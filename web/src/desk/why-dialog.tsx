@@ -9,9 +9,9 @@ import { useNow } from "../app/ticker.js";
 import type { Why } from "../app/wire.js";
 import { sayRefusal, t as app } from "../app/words.js";
 import type { ZonedTime } from "../app/zone.js";
-import { Chain, Timers } from "./chain.js";
+import { Chain, Timers } from "../presence/chain.js";
+import { tellNow } from "../presence/why.js";
 import { t } from "./texts.js";
-import { tellNow } from "./why.js";
 
 interface WhyDialogProps {
   load: (signal: AbortSignal) => Promise<Why>;
