@@ -94,6 +94,7 @@ func (c *core) identify(ctx context.Context, token, auth string) (LoggedIn, erro
 		c.forgetUser()
 	}
 	c.identity, c.user = &who, who.UserID
+	c.uploads.is(who.UserID)
 	in := LoggedIn{UserIdentity: &who, Auth: auth}
 	c.publish(TopicTenants, who.Tenants)
 	c.publish(TopicLoggedIn, in)
@@ -114,10 +115,8 @@ func (c *core) forgetUser() {
 	if c.session != nil {
 		c.session.stop()
 	}
-	if c.user != "" {
-		c.uploads.forget()
-	}
 	c.user, c.identity, c.tenant, c.last = "", nil, "", sessionName{}
+	c.uploads.is("")
 	c.departures++
 }
 

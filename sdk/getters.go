@@ -53,6 +53,7 @@ func (s *Session) SetUserIdentity(_ context.Context, p SetUserIdentityParams) st
 		s.core.forgetUser()
 	}
 	s.core.user = p.UserID
+	s.core.uploads.is(p.UserID)
 	s.core.publish(TopicUserIdentity, orNil(p.UserID))
 	return p.UserID
 }

@@ -226,3 +226,26 @@ func TestUploads_WaitForTheTenant(t *testing.T) {
 		}
 	})
 }
+
+func TestUploads_AreNotMadeAsSomebodyElse(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const other = "0197a3c2-7e10-7c3a-9d51-3b8f5e2a4c12"
+		for before, want := range map[string]int{me: 1, other: 0} {
+			s := newSmallServer(t)
+			c := s.client(t)
+			c.Session.SetUserIdentity(t.Context(), SetUserIdentityParams{UserID: before})
+			_ = second(c.Session.GoReady(t.Context(), GoReadyParams{})) // without a tenant
+			if err := second(c.Authentication.Login(t.Context(), LoginParams{Username: "a", Password: "b"})); err != nil {
+				t.Fatal(err)
+			}
+			if err := second(c.Session.SetActiveTenant(t.Context(), SetActiveTenantParams{TenantID: theTenant})); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(2 * uploadPause)
+			if n := s.times("POST logs"); n != want {
+				t.Errorf("what %s was told was uploaded as %s in %d requests, want %d", before, me, n, want)
+			}
+		}
+	})
+}

@@ -24,8 +24,15 @@ type uploads struct {
 	core *core
 
 	mu      sync.Mutex // guards the fields below
-	waiting []api.LogLine
+	waiting []waitingLine
 	running bool
+	user    string // who is logged in, "" for nobody
+}
+
+// waitingLine is a line, and who was logged in, "" for nobody: it is uploaded as nobody else's.
+type waitingLine struct {
+	user string
+	line api.LogLine
 }
 
 // logged is what a line says: no parameter's value is in it.
@@ -43,13 +50,21 @@ func (u *uploads) put(topic Topic, err *Error) {
 		line.Status, line.Failure = &r.Status, r.Body.Failure
 	}
 	text, _ := json.Marshal(line) // of strings and numbers only
+	entry := api.LogLine{Level: string(err.Level), Message: string(text), Timestamp: api.TimeOf(u.core.clock.now()).String()}
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if len(u.waiting) == mostLines {
 		return
 	}
-	u.waiting = append(u.waiting, api.LogLine{Level: string(err.Level), Message: string(text), Timestamp: api.TimeOf(u.core.clock.now()).String()})
+	u.waiting = append(u.waiting, waitingLine{u.user, entry})
 	u.start()
+}
+
+// is says who is logged in from now on, "" for nobody.
+func (u *uploads) is(user string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.user = user
 }
 
 // resume goes on with what waited for a fresh token, or for the tenant.
@@ -59,13 +74,6 @@ func (u *uploads) resume() {
 	if len(u.waiting) > 0 {
 		u.start()
 	}
-}
-
-// forget drops what waits: it is of somebody who is logged in no more.
-func (u *uploads) forget() {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.waiting = nil
 }
 
 // start is for whoever holds the lock.
@@ -84,27 +92,33 @@ func (u *uploads) run() {
 		case <-u.core.life.Done():
 			pause.Stop()
 		}
-		lines := u.take()
-		if lines == nil {
+		whose, lines := u.take()
+		if whose == "" {
 			return
 		}
-		u.send(lines)
+		if len(lines) > 0 {
+			u.send(lines)
+		}
 	}
 }
 
-// take is what is to be uploaded; nil ends the goroutine. Without a token that is good, and without a tenant, the lines wait.
-func (u *uploads) take() []api.LogLine {
+// take is what is to be uploaded, and as whose; "" ends the goroutine. Without a token that is good, and without a tenant, the lines wait.
+func (u *uploads) take() (whose string, lines []api.LogLine) {
 	useless := u.core.credentials.useless()
-	_, _, nowhere := u.core.whoAndWhere()
+	user, _, nowhere := u.core.whoAndWhere()
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if len(u.waiting) == 0 || useless || nowhere != nil || u.core.life.Err() != nil {
 		u.running = false
-		return nil
+		return "", nil
 	}
-	lines := u.waiting
+	for _, w := range u.waiting {
+		if w.user == "" || w.user == user {
+			lines = append(lines, w.line)
+		}
+	}
 	u.waiting = nil
-	return lines
+	return user, lines
 }
 
 func (u *uploads) send(lines []api.LogLine) {

@@ -123,7 +123,6 @@ export const createCore = (options: CoreOptions, environment: Environment): Core
       core.live?.stop();
     },
     forget: () => {
-      if (core.user) core.uploads.forget();
       core.live?.stop();
       core.user = core.identity = core.tenant = null;
       core.last = undefined;

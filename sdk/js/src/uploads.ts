@@ -12,13 +12,17 @@ export interface Uploads {
   put: (topic: string, error: MusterError) => void;
   /** Goes on with what waited for a fresh token, or for the tenant. */
   resume: () => void;
-  /** What waits is of somebody who is logged in no more. */
-  forget: () => void;
+}
+
+/** A line, and who was logged in: it is uploaded as nobody else's. */
+interface Waiting {
+  user: string | null;
+  entry: LogLine;
 }
 
 /** Brings published errors into the server's logs, once user and tenant are known: until then they wait. What cannot be uploaded is not tried again. */
 export const createUploads = (whose: () => Core): Uploads => {
-  let waiting: LogLine[] = [];
+  let waiting: Waiting[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const stop = (): void => clearTimeout(timer);
@@ -35,8 +39,9 @@ export const createUploads = (whose: () => Core): Uploads => {
     const core = whose();
     const { user, tenant } = core;
     if (core.life.signal.aborted || core.credentials.useless() || !user || !tenant) return;
-    const logs = waiting;
+    const logs = waiting.filter((its) => !its.user || its.user === user).map(({ entry }) => entry);
     waiting = [];
+    if (!logs.length) return;
     const page = globalThis.location?.href.split(/[?#]/)[0];
     const agent = globalThis.navigator?.userAgent;
     const body = {
@@ -60,10 +65,9 @@ export const createUploads = (whose: () => Core): Uploads => {
       if (waiting.length === mostLines) return;
       const answer = error.data.apiResponse;
       const said = { topic, code: error.code, status: answer?.status, failure: answer?.apiResponse.failure, message: error.message };
-      waiting.push({ level: error.level, message: JSON.stringify(said), timestamp: whose().clock.now() });
+      waiting.push({ user: whose().user, entry: { level: error.level, message: JSON.stringify(said), timestamp: whose().clock.now() } });
       start();
     },
     resume: start,
-    forget: () => void (waiting = []),
   };
 };

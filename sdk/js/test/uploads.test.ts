@@ -55,6 +55,16 @@ test("a hundred errors wait for that, and no more", async () => {
   expect(uploaded(server)).toHaveLength(100);
 });
 
+test("errors of somebody whose token was not good any more are uploaded after the next log-in", async () => {
+  const server = create({ "POST tokens": { body: { token: "second", ttl: 60 } }, "POST login": { body: { result: { userId, tenants: [] } } } });
+  logIn();
+  await client.session.goReady({ extensionValue: "" }).catch(() => {});
+  await client.authentication.login({ username: "a", password: "b" });
+  await enter();
+  await pass(2_000);
+  expect(uploaded(server)).toEqual([1003]);
+});
+
 test("errors of somebody who was logged in are not uploaded as somebody else's", async () => {
   const server = create();
   client.session.setUserIdentity(otherId);
