@@ -232,6 +232,7 @@ func TestClose_ReturnsWhenNothingRunsAnyMore(t *testing.T) {
 			c := s.inSession(t)
 			mustSubscribe(t, c, TopicAll, func(Event) { time.Sleep(time.Millisecond) })
 			publishLocales(c, 10)
+			synctest.Wait() // of a goroutine that is at work just now no stack can be read
 			if len(running()) < 2 {
 				t.Fatal("nothing is found that runs")
 			}
