@@ -14,7 +14,7 @@ export default defineConfig({
     passWithNoTests: !found,
     globalSetup: "browser/setup.ts",
     // Most files wait most of the time: for a lease to end, for a timer to be throttled.
-    maxWorkers: 4,
+    maxWorkers: 3,
     // A machine of others' may stand still for longer than an agent may be silent; a fault fails twice.
     retry: process.env["CI"] ? 1 : 0,
     testTimeout: 60_000,

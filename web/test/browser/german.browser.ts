@@ -95,7 +95,9 @@ test("the floor is German in all its parts, and what is searched for is too", as
   const { reasonId } = list.reasons.find(({ name }) => name === "Lunch")!;
   await agent.setState(agent, "notready", { reason: "Lunch", reasonId, reasonListId: list.id });
   await colleague.setState(colleague, "ready");
-  await router.ask("PUT", `${router.presencePath(agent)}/interactions/${randomUUID()}`, { channel: "voice", direction: "inbound", state: "wrapup" });
+  const work = `${router.presencePath(agent)}/interactions/${randomUUID()}`;
+  const call = (state: string): Promise<unknown> => router.ask("PUT", work, { channel: "voice", direction: "inbound", state });
+  await call("wrapup");
 
   // The address chooses for all pages of the browser, as the settings do.
   const first = await ConsolePage.open(context, `${server.origin}/floor?lang=de`);
@@ -141,6 +143,7 @@ test("the floor is German in all its parts, and what is searched for is too", as
 
   await floor.button(/^Offene Arbeit: 1$/).click();
   await reader.look("open work");
+  await call("active"); // there is somebody to listen to only then
   await floor.button("Bei Test Agent mithören, Anruf").click();
   await floor.seenAt(".banner .banner-text", /^Sie hören bei Test Agent mit: Anruf, an /);
   await reader.look("listening");
