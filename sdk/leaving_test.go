@@ -209,17 +209,11 @@ func TestUploads_WaitForTheTenant(t *testing.T) {
 			return 0, ""
 		})
 		c := s.client(t)
-		login := LoginParams{Username: "a", Password: "b"}
-		if err := second(c.Authentication.Login(t.Context(), login)); !errors.Is(err, CodeTokenRefused) {
+		if err := second(c.Authentication.Login(t.Context(), LoginParams{Username: "a", Password: "b"})); !errors.Is(err, CodeTokenRefused) {
 			t.Fatalf("the first log-in ends with %v", err)
 		}
 		time.Sleep(2 * uploadPause)
-		if err := second(c.Authentication.Login(t.Context(), login)); err != nil {
-			t.Fatal(err)
-		}
-		if err := second(c.Session.SetActiveTenant(t.Context(), SetActiveTenantParams{TenantID: theTenant})); err != nil {
-			t.Fatal(err)
-		}
+		enterTenant(t, c)
 		time.Sleep(2 * uploadPause)
 		if n := s.times("POST logs"); n != 1 {
 			t.Errorf("logs were uploaded %d times, want once", n)
@@ -236,12 +230,7 @@ func TestUploads_AreNotMadeAsSomebodyElse(t *testing.T) {
 			c := s.client(t)
 			c.Session.SetUserIdentity(t.Context(), SetUserIdentityParams{UserID: before})
 			_ = second(c.Session.GoReady(t.Context(), GoReadyParams{})) // without a tenant
-			if err := second(c.Authentication.Login(t.Context(), LoginParams{Username: "a", Password: "b"})); err != nil {
-				t.Fatal(err)
-			}
-			if err := second(c.Session.SetActiveTenant(t.Context(), SetActiveTenantParams{TenantID: theTenant})); err != nil {
-				t.Fatal(err)
-			}
+			enterTenant(t, c)
 			time.Sleep(2 * uploadPause)
 			if n := s.times("POST logs"); n != want {
 				t.Errorf("what %s was told was uploaded as %s in %d requests, want %d", before, me, n, want)

@@ -99,13 +99,19 @@ func (s *smallServer) client(t *testing.T, change ...func(*Options)) *Client {
 func (s *smallServer) inSession(t *testing.T, change ...func(*Options)) *Client {
 	t.Helper()
 	c := s.client(t, change...)
+	enterTenant(t, c)
+	return c
+}
+
+// enterTenant logs a client's user in, and into the tenant.
+func enterTenant(t *testing.T, c *Client) {
+	t.Helper()
 	if _, err := c.Authentication.Login(t.Context(), LoginParams{Username: "a", Password: "b"}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.Session.SetActiveTenant(t.Context(), SetActiveTenantParams{TenantID: theTenant}); err != nil {
 		t.Fatal(err)
 	}
-	return c
 }
 
 func (s *smallServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
