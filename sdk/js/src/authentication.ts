@@ -1,3 +1,4 @@
+import { authInfoUnread, credentialsRefused, defaultTenantUnchanged, identityUnread, identityWindowFailed, logoutRefused, workActive } from "./codes.js";
 import { type Abortable, type Call, definer, quiet } from "./call.js";
 import { type Core, who } from "./core.js";
 import { MusterError } from "./error.js";
@@ -68,7 +69,7 @@ export const createLogin = (core: Core): Pick<Authentication, "login" | "logout"
         const auth = token ? "token" : "username";
         if (!token) {
           if (!noStateReset) forget();
-          const got = await asked.ask<TokenResponse>(3000, "POST tokens", { body: { username, password, ttl: ttl ?? undefined }, token: null, expects: "token" });
+          const got = await asked.ask<TokenResponse>(credentialsRefused, "POST tokens", { body: { username, password, ttl: ttl ?? undefined }, token: null, expects: "token" });
           token = got.token;
           if (noStateReset) {
             core.credentials.set(token);
@@ -77,7 +78,7 @@ export const createLogin = (core: Core): Pick<Authentication, "login" | "logout"
             return fresh;
           }
         }
-        const identity = await asked.ask<UserIdentity>(3002, "POST login", { token });
+        const identity = await asked.ask<UserIdentity>(identityUnread, "POST login", { token });
         if (core.user !== identity.userId) forget();
         core.credentials.set(token);
         core.identity = identity;
@@ -95,11 +96,11 @@ export const createLogin = (core: Core): Pick<Authentication, "login" | "logout"
     logout: definer(core, "session")<Record<never, never>, PresenceState>("state-change-request-acknowledged", async (_p, asked) => {
       const { live, user, tenant, starting } = core;
       const activeInteractions = live?.open() ?? [];
-      if (activeInteractions.length) throw new MusterError(4000, { activeInteractions });
+      if (activeInteractions.length) throw new MusterError(workActive, { activeInteractions });
       core.logouts++;
       if (!user || !tenant) return over(user);
       holdUntilAnswered(live, asked);
-      const leave = (single: boolean, named = {}): Promise<PresenceState> => quiet(offline(core, asked, 3001, { user, tenant }, named, { keepalive: true, single }));
+      const leave = (single: boolean, named = {}): Promise<PresenceState> => quiet(offline(core, asked, logoutRefused, { user, tenant }, named, { keepalive: true, single }));
       try {
         // It is sent at once: the page may be gone the next moment. A session that is being started may begin after it, and is ended then.
         // Until that one has a name, the request is sent once only: later it might end another.
@@ -115,7 +116,7 @@ export const createLogin = (core: Core): Pick<Authentication, "login" | "logout"
         endedBy(live, state);
         return state;
       } catch (cause) {
-        throw failureOf(cause) === "work_open" ? new MusterError(4000, (cause as MusterError).data) : cause;
+        throw failureOf(cause) === "work_open" ? new MusterError(workActive, (cause as MusterError).data) : cause;
       }
     }),
   };
@@ -127,7 +128,7 @@ export const createIdentities = (core: Core): Omit<Authentication, "login" | "lo
     getAuthInfo: define(
       "auth-info-response",
       async (p: AuthInfoParams, asked) => ({
-        result: await asked.ask<AuthInfo>(3005, line`GET auth-info/${p.username || p.tenantId!}` + (p.username || !p.idpId ? "" : line`/${p.idpId}`), { token: null }),
+        result: await asked.ask<AuthInfo>(authInfoUnread, line`GET auth-info/${p.username || p.tenantId!}` + (p.username || !p.idpId ? "" : line`/${p.idpId}`), { token: null }),
       }),
       (p, problems) => {
         if (p["username"]) {
@@ -139,12 +140,12 @@ export const createIdentities = (core: Core): Omit<Authentication, "login" | "lo
     ),
 
     popIdentityPage: define("identity-window-response", async () => {
-      throw new MusterError(3004, { problems: "single sign-on is not there yet: log in by user name and password, or by a token" });
+      throw new MusterError(identityWindowFailed, { problems: "single sign-on is not there yet: log in by user name and password, or by a token" });
     }),
 
     updateDefaultTenant: define(
       "update-default-tenant-response",
-      async ({ tenantId }: { tenantId: string }, asked) => ({ result: await asked.ask<User>(3006, line`PUT users/${who(core)}`, { body: { defaultTenant: tenantId } }) }),
+      async ({ tenantId }: { tenantId: string }, asked) => ({ result: await asked.ask<User>(defaultTenantUnchanged, line`PUT users/${who(core)}`, { body: { defaultTenant: tenantId } }) }),
       fields({ tenantId: id }),
     ),
   };

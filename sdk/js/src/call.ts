@@ -2,7 +2,7 @@ import type { Check, Params, Problems } from "./validate.js";
 import { copy } from "./copy.js";
 import type { Core } from "./core.js";
 import { MusterError, type SdkError, problem } from "./error.js";
-import type { Code } from "./codes.js";
+import type { Fault } from "./codes.js";
 import type { Request } from "./rest.js";
 
 /** What every function takes among its parameters, in the modern face. */
@@ -33,7 +33,7 @@ export const quiet = <R>(promise: Promise<R>): Promise<R> => (promise.catch(() =
 /** What a function has of its call beside the parameters. */
 export interface Asked<R> {
   /** Sends a request that ends with the call. Unless it is about `another` agent, the server may say that a newer session lives. */
-  ask: <T>(code: Code, line: string, request?: Request, another?: boolean) => Promise<T>;
+  ask: <T>(fault: Fault, line: string, request?: Request, another?: boolean) => Promise<T>;
   /** Gives the answer before the function is done, and publishes it, on another topic than the function's where one is named. */
   answer: (response: R, on?: string) => void;
   /** Throws when there is no use in going on: the call was aborted, the client closed, or somebody has logged in. */
@@ -77,10 +77,10 @@ export const definer =
         if (core.login !== login) throw problem("somebody has logged in meanwhile");
       },
       after: (then) => void afterwards.unshift(then),
-      ask: async (code, line, request, another) => {
+      ask: async (fault, line, request, another) => {
         const live = core.live;
         try {
-          return await core.rest.ask(code, line, { ...request, signal });
+          return await core.rest.ask(fault, line, { ...request, signal });
         } catch (cause) {
           if (!another) live?.judge(cause as MusterError);
           throw cause;

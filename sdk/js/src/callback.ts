@@ -1,3 +1,4 @@
+import { argumentsTooMany } from "./codes.js";
 import type { Arguments, Call } from "./call.js";
 import { copy } from "./copy.js";
 import type { Core, Log } from "./core.js";
@@ -33,7 +34,7 @@ export const sortCallback = (args: unknown[], log: Log): Arguments => {
   const isRight = isObject || first == null || typeof first === "function";
   return {
     params: isObject ? (first as Arguments["params"]) : {},
-    error: args.length > 2 ? new MusterError(1004) : isRight ? undefined : problem("the first argument must be an object of parameters or a function"),
+    error: args.length > 2 ? new MusterError(argumentsTooMany) : isRight ? undefined : problem("the first argument must be an object of parameters or a function"),
     tell: (topic, error, response) => {
       const once = callback;
       callback = undefined;

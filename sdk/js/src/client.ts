@@ -1,11 +1,12 @@
 import type { Authentication } from "./authentication.js";
 import { type Abortable, type Call, quiet } from "./call.js";
 import { type Log, createCore } from "./core.js";
-import { type Environment, browserEnvironment } from "./environment.js";
+import type { Environment } from "./environment.js";
 import { problem } from "./error.js";
 import { createEvents, createSubscribe } from "./iterator.js";
+import type { Features } from "./features.js";
 import type { Floor } from "./floor.js";
-import { createModules, listenToBrowser } from "./modules.js";
+import { allFeatures, createModules, listenToBrowser } from "./modules.js";
 import type { Reporting } from "./reporting.js";
 import type { Changes, ReasonInfo, SessionModule, SetPresenceStateParams } from "./session.js";
 import type { Event, SomeTopic } from "./topics.js";
@@ -114,16 +115,16 @@ export const tellStates = <S extends Changes>(session: S): Omit<S, keyof States>
   setPresenceState: discriminated(session.setPresenceState, ({ state }) => state),
 });
 
-/** A client without modules. Throws a TypeError when `baseUrl` is no address. */
-export const createStem = (options: ClientOptions) => {
-  const { baseUrl, name = `muster-js/${version}`, locale = "en-US", transport = "auto", token, log = console, environment = browserEnvironment() } = options;
+/** A client without modules. Throws a TypeError when `baseUrl` is no address, or the stream is to come in a way that it has no feature for. */
+export const createStem = (options: ClientOptions, features: Features) => {
+  const { baseUrl, name = `muster-js/${version}`, locale = "en-US", transport = "auto", token, log = console, environment = globalThis } = options;
   if (!/^https?:\/\/[^/?#]+[^?#]*$/.test(baseUrl)) throw new TypeError("baseUrl must be an address like https://muster.example/v1/");
+  if (transport === "events" && !features.openEvents) throw new TypeError("transport events needs the feature serverSentEvents");
   const core = createCore(
     {
       base: baseUrl.replace(/\/?$/, "/"),
       name,
       locale,
-      environment: "prod",
       transport,
       token,
       log,
@@ -133,6 +134,7 @@ export const createStem = (options: ClientOptions) => {
       },
     },
     environment,
+    features,
   );
   listenToBrowser(core);
 
@@ -141,7 +143,7 @@ export const createStem = (options: ClientOptions) => {
 
 /** Makes the modern face of the SDK. Throws a TypeError when `baseUrl` is no address. */
 export const createClient = (options: ClientOptions): Client => {
-  const { core, ...stem } = createStem(options);
+  const { core, ...stem } = createStem(options, allFeatures);
   const { authentication, session, ...modules } = createModules(core);
   return {
     version,

@@ -1,12 +1,18 @@
-// A client of those modules only that a page uses, for bundles that have to be small. Every module does what it does in createClient.
+// A client of those modules and features only that a page uses, for bundles that have to be small. Each does what it does in createClient.
 
+import { createAlarm } from "./alarm.js";
 import { createIdentities, createLogin } from "./authentication.js";
 import { type Client, type ClientOptions, createStem, tellLogout, tellStates } from "./client.js";
 import type { Core } from "./core.js";
+import { openEvents } from "./events.js";
+import type { Features } from "./features.js";
 import { createEvents } from "./iterator.js";
 import { createFloor } from "./floor.js";
 import { createReporting } from "./reporting.js";
+import { resumption } from "./resume.js";
 import { createChanges, createEntrance, createReadings } from "./session.js";
+import { createShare } from "./tabs.js";
+import { createUploads } from "./uploads.js";
 import { createVoice } from "./voice.js";
 
 export type { Client, ClientOptions } from "./client.js";
@@ -21,14 +27,29 @@ export interface Base {
 /** Makes a module for a client. */
 type Module<M> = (base: Base) => M;
 
+/** What a client can do in bad weather, in hidden pages, and beside other tabs. */
+export interface Feature {
+  readonly [shared]: "feature";
+}
+
+/** Options of composeClient. */
+export interface ComposeOptions extends ClientOptions {
+  /** What the client can do beyond requests, sockets and heartbeats. createClient has all of these. */
+  features: readonly Feature[];
+}
+
+const feature = (part: Features): Feature => part as unknown as Feature;
+
 /** What every client has. */
 export type ComposedClient<Modules> = Modules & Pick<Client, "subscribe" | "now" | "close">;
 
 const coreOf = (base: Base): Core => base as unknown as Core;
 
-/** Makes a client of the modules that `modules` makes. Throws a TypeError when `baseUrl` is no address. */
-export const composeClient = <Modules extends object>(options: ClientOptions, modules: Module<Modules>): ComposedClient<Modules> => {
-  const { core, ...stem } = createStem(options);
+/** Makes a client of the modules that `modules` makes. Throws a TypeError when `baseUrl` is no address, or `features` no list. */
+export const composeClient = <Modules extends object>(options: ComposeOptions, modules: Module<Modules>): ComposedClient<Modules> => {
+  const { features } = options;
+  if (!Array.isArray(features)) throw new TypeError("features must be a list, such as [tabs, resume]");
+  const { core, ...stem } = createStem(options, Object.assign({}, ...features) as Features);
   return { ...stem, ...modules(core as unknown as Base) };
 };
 
@@ -64,3 +85,18 @@ export const reporting: Module<Client["reporting"]> = (base) => createReporting(
 
 /** `events`, for `for await`. */
 export const events: Module<Client["events"]> = (base) => createEvents(coreOf(base));
+
+/** Heartbeats of a hidden page that has no socket come in time, by a worker's timers. Without it they may be a minute late. */
+export const worker: Feature = /* @__PURE__ */ feature({ createAlarm });
+
+/** Tabs of one browser share an agent's session. Without it each tab's session supersedes the one before. */
+export const tabs: Feature = /* @__PURE__ */ feature({ createShare });
+
+/** A page that is loaded anew takes its session up again: `resume` of setActiveTenant. */
+export const resume: Feature = /* @__PURE__ */ feature({ resumption });
+
+/** Errors that are published are uploaded into the server's logs. */
+export const uploads: Feature = /* @__PURE__ */ feature({ createUploads });
+
+/** Where no socket gets through, Server-Sent Events take its place. Without it the session goes on by heartbeats, and changes are not told. */
+export const serverSentEvents: Feature = /* @__PURE__ */ feature({ openEvents });

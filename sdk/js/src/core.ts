@@ -1,3 +1,4 @@
+import { tokenExpired } from "./codes.js";
 import { type Clock, createClock } from "./clock.js";
 import { type Credentials, createCredentials, renewalOf } from "./credentials.js";
 import { MusterError, answer, problem } from "./error.js";
@@ -5,11 +6,12 @@ import { type Hub, createHub } from "./hub.js";
 import type { Follower } from "./follow.js";
 import type { Live } from "./live.js";
 import { type Rest, createRest } from "./rest.js";
-import { type Alarm, createAlarm } from "./alarm.js";
+import type { Alarm } from "./alarm.js";
 import type { Arguments } from "./call.js";
 import type { Environment } from "./environment.js";
+import type { Features } from "./features.js";
 import { createTurn } from "./turn.js";
-import { type Uploads, createUploads } from "./uploads.js";
+import type { Uploads } from "./uploads.js";
 import type { Config, Session, UserIdentity } from "./wire.js";
 
 export interface Log {
@@ -22,28 +24,28 @@ export interface CoreOptions {
   base: string;
   name: string;
   locale: string;
-  environment: string;
+  /** One of the original system's, for those who look at the global's state. */
+  environment?: string;
   transport: "auto" | "socket" | "events";
   /** Brings a fresh token; see createClient. */
   token?: (() => Promise<string> | string) | undefined;
   log: Log;
   /** Sorts out the arguments of calls. */
   sort: (args: unknown[], log: Log) => Arguments;
-  /** Whether anything is ever published on a topic or below it, for those whom no compiler tells. */
-  isKnown?: (topic: string) => boolean;
 }
 
 /** What all parts of a client have in common. */
 export interface Core {
   readonly options: CoreOptions;
   readonly environment: Environment;
-  readonly alarm: Alarm;
+  readonly features: Features;
+  readonly alarm: Alarm | undefined;
   readonly log: Log;
   readonly hub: Hub;
   readonly clock: Clock;
   readonly credentials: Credentials;
   readonly rest: Rest;
-  readonly uploads: Uploads;
+  readonly uploads: Uploads | undefined;
   readonly turn: () => Promise<() => void>;
   /** Ends everything that runs. */
   readonly life: AbortController;
@@ -61,13 +63,13 @@ export interface Core {
   identity: UserIdentity | null;
   tenant: string | null;
   config: Config | null;
-  live: Live | undefined;
+  live?: Live | undefined;
   /** The session that is being started. */
-  starting: Promise<Session | undefined> | undefined;
+  starting?: Promise<Session | undefined> | undefined;
   /** Counts log-outs. */
   logouts: number;
   /** The session that is over, in the active tenant, until another begins: it is still named, for the live one may be another desk's. */
-  last: { user: string; tenant: string; id: string } | undefined;
+  last?: { user: string; tenant: string; id: string } | undefined;
   locale: string;
   monitored: string | null;
 }
@@ -77,11 +79,11 @@ export const lease = 300_000;
 /** So far apart are tokens that are asked for ahead of time. To a clock that is wrong each may seem to have expired. */
 const renewPause = 5_000;
 
-export const createCore = (options: CoreOptions, environment: Environment): Core => {
+export const createCore = (options: CoreOptions, environment: Environment, features: Features): Core => {
   const log = options.log;
   const life = new AbortController();
   const clock = createClock();
-  const hub = createHub(options.isKnown, log);
+  const hub = createHub(log);
   let renewal: ReturnType<typeof setTimeout> | undefined;
 
   const renewIn = (ms: number): void => {
@@ -94,13 +96,13 @@ export const createCore = (options: CoreOptions, environment: Environment): Core
     fetch: options.token,
     patience: () => (core.live ? lease : 0),
     onRefused: (code) =>
-      core.publishError("cxengage/errors/error/token-expired", new MusterError(3100, { apiResponse: answer(401, "Unauthorized", code) })),
+      core.publishError("cxengage/errors/error/token-expired", new MusterError(tokenExpired, { apiResponse: answer(401, "Unauthorized", code) })),
     onFresh: (token) => {
       clearTimeout(renewal);
       if (!token) return;
       const at = renewalOf(token) - clock.offset() - Date.now();
       if (options.token && Number.isFinite(at)) renewIn(Math.max(renewPause, at));
-      core.uploads.resume();
+      core.uploads?.resume();
       for (const stream of core.streams) stream.refresh(token);
     },
   });
@@ -108,13 +110,14 @@ export const createCore = (options: CoreOptions, environment: Environment): Core
   const core: Core = {
     options,
     environment,
-    alarm: createAlarm(log, life.signal),
+    features,
+    alarm: features.createAlarm?.(log, life.signal),
     log,
     hub,
     clock,
     credentials,
     rest: createRest(options.base, environment, credentials, clock.sample, life.signal),
-    uploads: createUploads(() => core),
+    uploads: features.createUploads?.(() => core),
     turn: createTurn(),
     life,
     streams: new Set(),
@@ -131,17 +134,14 @@ export const createCore = (options: CoreOptions, environment: Environment): Core
     publish: (topic, response) => hub.publish(topic, null, response),
     publishError: (topic, error) => {
       hub.publish(topic, error, null);
-      core.uploads.put(topic, error);
+      core.uploads?.put(topic, error);
     },
     login: 0,
     user: null,
     identity: null,
     tenant: null,
     config: null,
-    live: undefined,
-    starting: undefined,
     logouts: 0,
-    last: undefined,
     locale: options.locale,
     monitored: null,
   };

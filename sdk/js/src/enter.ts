@@ -1,3 +1,4 @@
+import { configUnread, regionUnread, sessionNotStarted, tenantKept, tenantUnread } from "./codes.js";
 import type { Asked } from "./call.js";
 import { type Core, who } from "./core.js";
 import { sessionTopic } from "./hub.js";
@@ -5,10 +6,8 @@ import { MusterError, problem } from "./error.js";
 import { type Live, createLive, presenceOf } from "./live.js";
 import { type Own, change, endedBy, holdUntilAnswered, offline, publishExtensions, readConfig, saveExtension } from "./own.js";
 import { line } from "./rest.js";
-import { recall, remember } from "./resume.js";
-import { type Share, type Shared, createShare } from "./tabs.js";
-import { sessionStart } from "./uuid.js";
-import type { PresenceState, Region, Session, Tenant } from "./wire.js";
+import type { Share, Shared } from "./tabs.js";
+import type { Region, Session, Tenant } from "./wire.js";
 
 export interface SetActiveTenantParams {
   tenantId: string;
@@ -57,35 +56,35 @@ const leaveOther = async (core: Core, { user, tenant }: Own, asked: Entering): P
   const { live } = core;
   if (!live || live.tenant === tenant) return;
   const activeInteractions = live.open();
-  if (activeInteractions.length) throw new MusterError(2100, { activeInteractions });
+  if (activeInteractions.length) throw new MusterError(tenantKept, { activeInteractions });
   // The session is over when it is left, and what was held with it; if it is not, it goes on when the refusal has been published.
   holdUntilAnswered(live, asked);
   const there: Own = { user, tenant: live.tenant };
-  const now = await offline(core, asked, 2100, there);
+  const now = await offline(core, asked, tenantKept, there);
   if (now.state !== "offline") {
     // The log-out waits for work that was not known here. Asking for the state that there is takes it back.
     const { state, reason, reasonId, reasonListId } = now;
-    await change(asked, 2100, there, user, { sessionId: live.id, state, reason, reasonId, reasonListId });
-    throw new MusterError(2100);
+    await change(asked, tenantKept, there, user, { sessionId: live.id, state, reason, reasonId, reasonListId });
+    throw new MusterError(tenantKept);
   }
   endedBy(live, now);
 };
 
 const look = async (core: Core, tenantId: string, asked: Entering): Promise<void> => {
-  const tenant = await asked.ask<Tenant>(2010, line`GET tenants/${tenantId}`);
-  await asked.ask<Region>(2011, line`GET regions/${tenant.regionId}`);
+  const tenant = await asked.ask<Tenant>(tenantUnread, line`GET tenants/${tenantId}`);
+  await asked.ask<Region>(regionUnread, line`GET regions/${tenant.regionId}`);
   asked.still();
   if (core.tenant !== tenantId) {
     core.tenant = tenantId;
     core.config = null;
-    core.uploads.resume();
+    core.uploads?.resume();
   }
 };
 
 /** Reads the configuration. An agent without an active extension gets the first one. */
 const configure = async (core: Core, own: Own, asked: Entering, silent: boolean): Promise<void> => {
   const details = sessionTopic + "config-details";
-  const config = await readConfig(asked, 2001, own, silent, details);
+  const config = await readConfig(asked, configUnread, own, silent, details);
   asked.still();
   core.config = config;
   core.publish(details, config);
@@ -117,7 +116,7 @@ const begin = async (core: Core, own: Own, asked: Entering, p: SetActiveTenantPa
     let live: Live | undefined;
     // A silent session is its tab's own: it would end what the other tabs share.
     if (!silentMonitoring) {
-      share = createShare({
+      share = core.features.createShare?.({
         environment: core.environment,
         name: `muster/1/${core.options.base}/${own.tenant}/${own.user}`,
         told: (...told) => live?.told(...told),
@@ -132,7 +131,7 @@ const begin = async (core: Core, own: Own, asked: Entering, p: SetActiveTenantPa
     asked.still();
     running?.stop();
     core.live = live = createLive(core, session, share);
-    remember(core, live.tenant, live.id);
+    core.features.resumption?.remember(core, live.tenant, live.id);
     announce(core, session);
     live.run(shared);
     return live;
@@ -146,17 +145,11 @@ const begin = async (core: Core, own: Own, asked: Entering, p: SetActiveTenantPa
  * Takes up the session that is remembered, if the server still names it, or starts one. Its stream begins with a snapshot: the page knows
  * nothing of what came before, and would be told of the past after the present.
  */
-const take = async (core: Core, { user, tenant }: Own, asked: Entering, p: SetActiveTenantParams, silentMonitoring: boolean): Promise<Session> => {
-  const sessionId = p.resume && recall(core, tenant);
-  if (sessionId) {
-    // Where the state cannot be read, a session is started.
-    const state = await asked.ask<PresenceState>(2014, line`GET tenants/${tenant}/presence/${user}`).catch(() => undefined);
-    if (state?.sessionId === sessionId && state.state !== "offline") {
-      return { ...state, tenantId: tenant, startedAt: sessionStart(sessionId), silentMonitoring, metadata: null };
-    }
-  }
+const take = async (core: Core, own: Own, asked: Entering, p: SetActiveTenantParams, silentMonitoring: boolean): Promise<Session> => {
+  const remembered = p.resume && (await core.features.resumption?.takeUp(core, own, asked, silentMonitoring));
+  if (remembered) return remembered;
   const body = silentMonitoring ? { silentMonitoring } : null;
-  return asked.ask<Session>(2002, line`POST tenants/${tenant}/presence/${user}/session`, { body, once: true, topic: sessionTopic + "started" });
+  return asked.ask<Session>(sessionNotStarted, line`POST tenants/${own.tenant}/presence/${own.user}/session`, { body, once: true, topic: sessionTopic + "started" });
 };
 
 const announce = (core: Core, session: Session): void => {

@@ -1,4 +1,4 @@
-import { type Code, type Context, type Level, contextOf, levelOf, messages } from "./codes.js";
+import { type Code, type Context, type Fault, type Level, contextOf, levelOf, parametersInvalid } from "./codes.js";
 import { copy, pick } from "./copy.js";
 import type { Extension, LogLine, ReasonList, Work } from "./wire.js";
 
@@ -54,8 +54,8 @@ export class MusterError extends Error implements SdkError {
   /** How long the server asks to be left alone, in milliseconds; 0 where it does not. */
   declare readonly retryAfter: number;
 
-  constructor(code: Code, data: ErrorData = {}, topic?: string, retryAfter = 0) {
-    super(messages[code]);
+  constructor([code, says]: Fault, data: ErrorData = {}, topic?: string, retryAfter = 0) {
+    super(says);
     // The data are a copy: they may come from what the client goes on working with.
     Object.assign(this, { name: "MusterError", code, context: contextOf(code), data: copy(data), level: levelOf(code), topic, retryAfter });
   }
@@ -66,7 +66,7 @@ export class MusterError extends Error implements SdkError {
 }
 
 /** Parameters that are wrong, or come too early: a 1003 with what is to be done. */
-export const problem = (problems: string): MusterError => new MusterError(1003, { problems });
+export const problem = (problems: string): MusterError => new MusterError(parametersInvalid, { problems });
 
 /** Tells a MusterError from other errors, whichever copy of the SDK and whichever frame it is from. */
 export const isMusterError = (error: unknown): error is MusterError =>

@@ -11,10 +11,12 @@ const codeOf = async (response: Response): Promise<string> => {
   }
 };
 
+export type OpenEvents = (environment: Environment, address: string, token: string, cursor: string, take: (text: string) => void, ended: Ended) => Link;
+
 /**
  * Carries frames as Server-Sent Events, read by fetch: an EventSource cannot send the token in a header. Beats are not answered here.
  */
-export const openEvents = (environment: Environment, address: string, token: string, cursor: string, take: (text: string) => void, ended: Ended): Link => {
+export const openEvents: OpenEvents = (environment, address, token, cursor, take, ended) => {
   const over = new AbortController();
   const headers: Record<string, string> = { Authorization: `Token ${token}`, Accept: "text/event-stream" };
   if (cursor) headers["Last-Event-ID"] = cursor;

@@ -1,6 +1,8 @@
+import { floorUnread } from "./codes.js";
 import { quiet } from "./call.js";
 import { type Core, lease } from "./core.js";
 import { MusterError, answer, problem } from "./error.js";
+import { createDigest } from "./digest.js";
 import { follow } from "./follow.js";
 import { isUuid } from "./uuid.js";
 import type { FloorRow } from "./wire.js";
@@ -82,7 +84,7 @@ export const createFloor = (core: Core): Floor => ({
     else {
       follow(
         core,
-        { tenant, view: "floor", group: params?.group ?? undefined, patience: lease, signal: over.signal },
+        { tenant, view: "floor", group: params?.group ?? undefined, patience: lease, digest: createDigest(), signal: over.signal },
         {
           welcomed: () => {
             connected = true;
@@ -105,7 +107,7 @@ export const createFloor = (core: Core): Floor => ({
             connected = false;
             probe ??= setTimeout(ask, probePause);
           },
-          stopped: (status, reason) => close(new MusterError(2101, { apiResponse: answer(status, reason, "error") })),
+          stopped: (status, reason) => close(new MusterError(floorUnread, { apiResponse: answer(status, reason, "error") })),
         },
       );
       core.life.signal.addEventListener("abort", () => close(), { signal: over.signal });

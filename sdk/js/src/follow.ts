@@ -1,7 +1,7 @@
 import { jitter } from "./backoff.js";
-import { type Cursor, createDigest, readCursor, writeCursor } from "./cursor.js";
+import { type Cursor, readCursor, writeCursor } from "./cursor.js";
 import type { Core } from "./core.js";
-import { openEvents } from "./events.js";
+import type { Digest } from "./digest.js";
 import { type Link, openSocket } from "./socket.js";
 
 /** Is told, in order, what a view shows. */
@@ -30,6 +30,8 @@ export interface View {
   cursor?: string | undefined;
   /** How long to wait for another token than one that is refused, in milliseconds, where it is not as long as others would. */
   patience?: number;
+  /** Adds up the rows that come, to see whether they are the server's. */
+  digest?: Digest;
   /** Ends the stream for good. */
   signal: AbortSignal;
 }
@@ -81,9 +83,10 @@ const mostBlocked = 2;
 /** Follows a view of the stream as docs/protocol.md says, until the signal aborts or the server says stop. */
 export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
   const { environment } = core;
+  const { openEvents } = core.features;
   const { base, transport, name } = core.options;
   const automatic = transport === "auto";
-  const digest = o.view === "floor" ? createDigest() : undefined;
+  const { digest } = o;
   let cursor = readCursor(o.cursor);
   let attempt = 0;
   let blocked = 0;
@@ -119,7 +122,7 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
     if (!token) return void renewThen("", "bad_credentials", connect);
     told = token;
     several = false;
-    byEvents = transport === "events" || (automatic && blocked >= mostBlocked && !byEvents);
+    byEvents = !!openEvents && (transport === "events" || (automatic && blocked >= mostBlocked && !byEvents));
     const since = began || Date.now();
     began = Date.now();
     let sent = Date.now();
@@ -135,7 +138,7 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
       if (welcomed && Date.now() - welcomed > steadyTime) attempt = 0;
       const again = (): void => after(Math.max(jitter(attempt++, firstPause, longestPause), retryAfter), connect);
       if (!welcomed && !byEvents && automatic && code < 4000 && core.rest.reachable(since)) {
-        if (++blocked === mostBlocked) core.log.warn("no socket gets through, Server-Sent Events take its place");
+        if (++blocked === mostBlocked) core.log.warn("no socket gets through" + (openEvents ? ", Server-Sent Events take its place" : ""));
       }
       if (code >= 4200 && code < 4300) return viewer.stopped(code, reason);
       // Which of several tokens was refused it does not say: the present one may be good.
@@ -222,7 +225,7 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
     const path = `${base}tenants/${encodeURIComponent(o.tenant)}/stream`;
     const at = writeCursor(cursor);
     try {
-      link = byEvents
+      link = openEvents && byEvents
         ? openEvents(environment, `${path}?${new URLSearchParams(query)}`, token, at, take, leave)
         : openSocket(environment, path.replace(/^http/, "ws"), take, leave, () => {
             sent = Date.now();

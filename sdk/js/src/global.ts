@@ -1,13 +1,14 @@
+import { optionsInvalid } from "./codes.js";
 import { type Callback, type CalledBack, announced, sortCallback } from "./callback.js";
 import { type Core, createCore } from "./core.js";
 import { type Dump, dump } from "./dump.js";
-import { type Environment, browserEnvironment } from "./environment.js";
+import type { Environment } from "./environment.js";
 import { MusterError, type SdkError } from "./error.js";
 import type { Receiver } from "./hub.js";
 import type { Authentication } from "./authentication.js";
 import type { Floor } from "./floor.js";
 import { isKnown } from "./known.js";
-import { createModules, listenToBrowser } from "./modules.js";
+import { allFeatures, createModules, listenToBrowser } from "./modules.js";
 import type { Reporting } from "./reporting.js";
 import type { SessionModule } from "./session.js";
 import type { ResponseOf, SomeTopic } from "./topics.js";
@@ -121,7 +122,7 @@ export const originOfScript = (): string | undefined => {
 };
 
 /** Makes what the classic script sets as `CxEngage`. */
-export const createGlobal = (environment: Environment = browserEnvironment(), origin: string | undefined = originOfScript()): CxEngage => {
+export const createGlobal = (environment: Environment = globalThis, origin: string | undefined = originOfScript()): CxEngage => {
   let core: Core | undefined;
   const self: CxEngage = {
     initialize(given) {
@@ -129,7 +130,7 @@ export const createGlobal = (environment: Environment = browserEnvironment(), or
       const problems = typeof o === "object" ? problemsOf(o) : ["options must be an object"];
       if (!o.baseUrl && !/^http/.test(origin ?? "")) problems.push("baseUrl must be an address like https://muster.example/v1/");
       if (problems.length) {
-        console.error(new MusterError(1000, { problems: problems.join("; ") }).toJSON());
+        console.error(new MusterError(optionsInvalid, { problems: problems.join("; ") }).toJSON());
         return null;
       }
       core?.close();
@@ -148,9 +149,9 @@ export const createGlobal = (environment: Environment = browserEnvironment(), or
             error: (text, cause) => level <= 3 && console.error(`CxEngage: ${text}`, cause),
           },
           sort: sortCallback,
-          isKnown,
         },
         environment,
+        allFeatures,
       );
       listenToBrowser(core);
       const { hub } = core;
@@ -163,7 +164,11 @@ export const createGlobal = (environment: Environment = browserEnvironment(), or
         api: {},
         logging: {},
         version,
-        subscribe: hub.subscribe,
+        subscribe: (topic: string, receive: Receiver) => {
+          const id = hub.subscribe(topic, receive);
+          if (!isKnown(topic)) mine.log.warn(`nothing is published on the topic ${topic}`);
+          return id;
+        },
         unsubscribe: hub.unsubscribe,
         publish: (topic: string, response: unknown = null, error: SdkError | null = null) => hub.publish(topic, error, response),
         dumpState: () => dump(mine),

@@ -17,7 +17,7 @@ const covers = (subscribed: string, topic: string): boolean =>
 export type Hub = ReturnType<typeof createHub>;
 
 /** Publishes to subscribers, short topics before long ones, then in order of subscription. One that throws harms nobody else. */
-export const createHub = (known: ((topic: string) => boolean) | undefined, log: { warn: (text: string) => void; error: (text: string, cause: unknown) => void }) => {
+export const createHub = (log: { warn: (text: string) => void; error: (text: string, cause: unknown) => void }) => {
   const subscriptions = new Map<string, { topic: string; receive: Receiver }>();
   let last = 0;
   return {
@@ -26,7 +26,6 @@ export const createHub = (known: ((topic: string) => boolean) | undefined, log: 
         throw new TypeError(`topic must be "${root}" or begin with "${root}/"`);
       }
       if (typeof receive !== "function") throw new TypeError("receive must be a function");
-      if (known?.(topic) === false) log.warn(`nothing is published on the topic ${topic}`);
       const id = `subscription-${++last}`;
       subscriptions.set(id, { topic, receive });
       return id;

@@ -1,3 +1,4 @@
+import { messageUnknown, sessionGone } from "./codes.js";
 import { jitter } from "./backoff.js";
 import type { Core } from "./core.js";
 import { MusterError, answer } from "./error.js";
@@ -5,7 +6,6 @@ import { type Follower, follow } from "./follow.js";
 import { sessionTopic } from "./hub.js";
 import { createJudge } from "./judge.js";
 import { answerOf, failureOf, line } from "./rest.js";
-import { forget } from "./resume.js";
 import type { Acts, Share, Shared, Told } from "./tabs.js";
 import type { Ended, StateChange } from "./topics.js";
 import type { HeartbeatResponse, PresenceState, SelfRow, Session, Work } from "./wire.js";
@@ -90,7 +90,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
     if (core.live === live) {
       core.live = undefined;
       core.last = { user, tenant, id };
-      if (!core.life.signal.aborted) forget(core); // who closes the client may load the page anew
+      if (!core.life.signal.aborted) core.features.resumption?.forget(core); // who closes the client may load the page anew
     }
     settle();
     return true;
@@ -114,7 +114,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
       if (stop()) core.publish(sessionTopic + "ended", how);
     },
     gone: (apiResponse) => {
-      if (stop()) core.publishError(sessionTopic + "heartbeat-response", new MusterError(2003, { apiResponse }));
+      if (stop()) core.publishError(sessionTopic + "heartbeat-response", new MusterError(sessionGone, { apiResponse }));
     },
   };
 
@@ -135,7 +135,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
     },
     monitors: (interactionId) => (core.monitored = interactionId),
     unknown: (notificationReceived) => {
-      if (!over) core.publishError("cxengage/errors/error/unknown-agent-notification-type", new MusterError(1005, { notificationReceived }));
+      if (!over) core.publishError("cxengage/errors/error/unknown-agent-notification-type", new MusterError(messageUnknown, { notificationReceived }));
     },
     ended: (how) => lead("ended", how),
     gone: (status) => {
@@ -225,11 +225,11 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
   const arm = (ms: number): void => {
     disarm();
     due = Date.now() + ms;
-    if (!alone) {
+    if (alone && core.alarm) {
+      disarm = core.alarm(ms, ring);
+    } else {
       const timer = setTimeout(ring, ms);
       disarm = () => clearTimeout(timer);
-    } else {
-      disarm = core.alarm(ms, ring);
     }
   };
 
@@ -245,7 +245,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
     asking = true;
     arm(delay);
     try {
-      const heartbeat = await core.rest.ask<HeartbeatResponse>(2003, line`POST tenants/${tenant}/presence/${user}/heartbeat`, { body: { sessionId: id }, single: true, signal: life.signal });
+      const heartbeat = await core.rest.ask<HeartbeatResponse>(sessionGone, line`POST tenants/${tenant}/presence/${user}/heartbeat`, { body: { sessionId: id }, single: true, signal: life.signal });
       asking = false;
       if (over) return;
       asked = true;

@@ -1,6 +1,6 @@
 import type { Asked } from "./call.js";
 import { pick } from "./copy.js";
-import type { Code } from "./codes.js";
+import { type Fault, extensionNotSaved } from "./codes.js";
 import { type Core, ownSessionId, whoAndWhere } from "./core.js";
 import type { Live } from "./live.js";
 import { type Request, answerOf, failureOf, line } from "./rest.js";
@@ -30,16 +30,16 @@ export const holdUntilAnswered = (live: Live | undefined, asked: Asked<never>): 
   if (live) asked.after(live.release);
 };
 
-/** Changes an agent's state; refused with the code. */
-export const change = (asked: Asked<never>, code: Code, { user, tenant }: Own, agent: string, body: object): Promise<PresenceState> =>
-  asked.ask(code, line`POST tenants/${tenant}/presence/${agent}`, { body, once: true }, agent !== user);
+/** Changes an agent's state; refused with the fault. */
+export const change = (asked: Asked<never>, fault: Fault, { user, tenant }: Own, agent: string, body: object): Promise<PresenceState> =>
+  asked.ask(fault, line`POST tenants/${tenant}/presence/${agent}`, { body, once: true }, agent !== user);
 
 /** Asks for the end of the own session, and publishes it. That it is over already is a success. A log-out outlives the page. */
-export const offline = async (core: Core, asked: Asked<never>, code: Code, { user, tenant }: Own, more: { sessionId?: string | undefined; [field: string]: unknown } = {}, how: Request = {}): Promise<PresenceState> => {
+export const offline = async (core: Core, asked: Asked<never>, fault: Fault, { user, tenant }: Own, more: { sessionId?: string | undefined; [field: string]: unknown } = {}, how: Request = {}): Promise<PresenceState> => {
   const { live } = core;
   const body = { sessionId: ownSessionId(core), state: "offline", ...more };
   try {
-    return await asked.ask(code, line`POST tenants/${tenant}/presence/${user}`, { body, once: true, ...how });
+    return await asked.ask(fault, line`POST tenants/${tenant}/presence/${user}`, { body, once: true, ...how });
   } catch (cause) {
     if (answerOf(cause).status !== 404 && (live || failureOf(cause) !== "session_superseded")) throw cause;
     return over(user, body.sessionId);
@@ -55,14 +55,14 @@ export const endedBy = (live: Live | undefined, { state, endCode = "logged_out" 
   if (state === "offline") live?.ended({ state, endCode });
 };
 
-export const readConfig = (asked: Asked<never>, code: Code, { user, tenant }: Own, silent = false, topic?: string): Promise<Config> =>
-  asked.ask(code, line`GET tenants/${tenant}/users/${user}/config` + (silent ? "?silent-monitor=true" : ""), { topic });
+export const readConfig = (asked: Asked<never>, fault: Fault, { user, tenant }: Own, silent = false, topic?: string): Promise<Config> =>
+  asked.ask(fault, line`GET tenants/${tenant}/users/${user}/config` + (silent ? "?silent-monitor=true" : ""), { topic });
 
 /** What requests say of an extension. */
 export const extensionBody = (extension: Extension) => ({ activeExtension: pick(extension, "id", "type", "value") });
 
 export const saveExtension = (asked: Asked<never>, { user, tenant }: Own, extension: Extension): Promise<unknown> =>
-  asked.ask(2006, line`PUT tenants/${tenant}/users/${user}`, { body: extensionBody(extension) });
+  asked.ask(extensionNotSaved, line`PUT tenants/${tenant}/users/${user}`, { body: extensionBody(extension) });
 
 /** Finds an extension by its value, then by its id. */
 export const findExtension = (extensions: Extension[], valueOrId: string): Extension | undefined =>

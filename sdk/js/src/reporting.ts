@@ -1,7 +1,7 @@
 import { type Call, definer } from "./call.js";
 import type { Core } from "./core.js";
 import type { Stat } from "./topics.js";
-import { newUuid } from "./uuid.js";
+import { randomId } from "./random.js";
 
 export interface Reporting {
   /** The statistics that there are. */
@@ -34,7 +34,7 @@ export const createReporting = (core: Core): Reporting => {
   const define = definer(core, "reporting");
   return {
     getAvailableStats: define("get-available-stats-response", async () => stats()),
-    addStatSubscription: define("stat-subscription-added", async ({ statId = newUuid() }: { statId?: string }) => ({ statId })),
+    addStatSubscription: define("stat-subscription-added", async ({ statId = randomId() }: { statId?: string }) => ({ statId })),
     removeStatSubscription: define("stat-subscription-removed", async ({ statId = null }: { statId?: string | null }) => ({ statId })),
     bulkRemoveStatSubscription: define("bulk-stat-subscriptions-removed", async ({ statIds = [] }: { statIds?: string[] }) => ({ statIds })),
   };

@@ -1,8 +1,8 @@
 import { jitter, sleep } from "./backoff.js";
-import type { Code } from "./codes.js";
+import { type Fault, tenantUnread } from "./codes.js";
 import type { Environment } from "./environment.js";
 import { type ApiResponse, type ErrorData, MusterError, problem } from "./error.js";
-import { newUuid } from "./uuid.js";
+import { randomId } from "./random.js";
 import type { Work } from "./wire.js";
 
 /** Where requests get their token from. */
@@ -32,8 +32,8 @@ export interface Request {
   data?: ErrorData;
 }
 
-/** Sends a request and brings its result, or rejects with a MusterError of the code. */
-export type Ask = <T>(code: Code, line: string, request?: Request) => Promise<T>;
+/** Sends a request and brings its result, or rejects with a MusterError of the fault. */
+export type Ask = <T>(fault: Fault, line: string, request?: Request) => Promise<T>;
 
 /** What an address can say in one step of its path: nothing escapes `.` and `..`, which are steps to another path. */
 const step = (value: string): string => {
@@ -131,8 +131,8 @@ export const createRest = (base: string, environment: Environment, tokens: Token
     return { value: expects === "result" ? body!.result : body };
   };
 
-  const ask: Ask = async <T>(code: Code, requestLine: string, r: Request = {}): Promise<T> => {
-    const key = r.once ? newUuid() : "";
+  const ask: Ask = async <T>(fault: Fault, requestLine: string, r: Request = {}): Promise<T> => {
+    const key = r.once ? randomId() : "";
     const fixed = r.token !== undefined;
     const signal = r.signal ?? life; // what is sent when the client is closed arrives, and is not sent again
     let began = Date.now();
@@ -144,7 +144,7 @@ export const createRest = (base: string, environment: Environment, tokens: Token
       const { code: word, work } = response?.error ?? {};
       const failure = status === 0 ? "network" : status < 0 ? "timeout" : typeof word === "string" && word ? word : "error";
       const error = (): MusterError => {
-        const failed = new MusterError(code, { ...r.data, ...(work?.length && { activeInteractions: work }), apiResponse: { status, apiResponse: { statusText, failure, response } } }, r.topic, retryAfter);
+        const failed = new MusterError(fault, { ...r.data, ...(work?.length && { activeInteractions: work }), apiResponse: { status, apiResponse: { statusText, failure, response } } }, r.topic, retryAfter);
         if (!status && !answered) failed.message += unheard(base);
         return failed;
       };
@@ -168,6 +168,6 @@ export const createRest = (base: string, environment: Environment, tokens: Token
     /** Whether a request has been answered since then. */
     reachable: (since: number): boolean => answered > since,
     /** Asks for something small, for the sake of an answer. */
-    knock: (tenant: string, signal: AbortSignal): void => void ask(2010, line`GET tenants/${tenant}`, { single: true, signal }).catch(() => {}),
+    knock: (tenant: string, signal: AbortSignal): void => void ask(tenantUnread, line`GET tenants/${tenant}`, { single: true, signal }).catch(() => {}),
   };
 };

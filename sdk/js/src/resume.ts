@@ -1,6 +1,20 @@
+import type { Asked } from "./call.js";
+import { runningStateUnread } from "./codes.js";
 import type { Core } from "./core.js";
+import type { Own } from "./own.js";
+import { line } from "./rest.js";
+import { sessionStart } from "./uuid.js";
+import type { PresenceState, Session } from "./wire.js";
 
-/** Which session a page had, for the page that is loaded in its place. It holds no token. */
+/** Remembers which session a page had, for the page that is loaded in its place. */
+export interface Resumption {
+  remember: (core: Core, tenantId: string, sessionId: string) => void;
+  forget: (core: Core) => void;
+  /** The session that is remembered for this user and tenant, if the server still names it. */
+  takeUp: (core: Core, own: Own, asked: Asked<never>, silentMonitoring: boolean) => Promise<Session | undefined>;
+}
+
+/** It holds no token. */
 interface ResumePoint {
   baseUrl: string;
   userId: string;
@@ -19,15 +33,20 @@ const guarded = <T>(act: () => T): T | undefined => {
   }
 };
 
-export const remember = (core: Core, tenantId: string, sessionId: string): void => {
-  const point: ResumePoint = { baseUrl: core.options.base, userId: core.user ?? "", tenantId, sessionId };
-  guarded(() => core.environment.sessionStorage?.setItem(key, JSON.stringify(point)));
-};
+export const resumption: Resumption = {
+  remember(core, tenantId, sessionId) {
+    const point: ResumePoint = { baseUrl: core.options.base, userId: core.user ?? "", tenantId, sessionId };
+    guarded(() => core.environment.sessionStorage?.setItem(key, JSON.stringify(point)));
+  },
 
-export const forget = (core: Core): void => void guarded(() => core.environment.sessionStorage?.removeItem(key));
+  forget: (core) => void guarded(() => core.environment.sessionStorage?.removeItem(key)),
 
-/** The id of the session that is remembered for this user and tenant, if there is one. */
-export const recall = (core: Core, tenantId: string): string | undefined => {
-  const point = guarded(() => JSON.parse(core.environment.sessionStorage?.getItem(key) ?? "null") as ResumePoint | null);
-  return point?.baseUrl === core.options.base && point.userId === core.user && point.tenantId === tenantId ? point.sessionId : undefined;
+  async takeUp(core, { user, tenant }, asked, silentMonitoring) {
+    const point = guarded(() => JSON.parse(core.environment.sessionStorage?.getItem(key) ?? "null") as ResumePoint | null);
+    if (point?.baseUrl !== core.options.base || point.userId !== user || point.tenantId !== tenant) return undefined;
+    // Where the state cannot be read, a session is started.
+    const state = await asked.ask<PresenceState>(runningStateUnread, line`GET tenants/${tenant}/presence/${user}`).catch(() => undefined);
+    if (state?.sessionId !== point.sessionId || state.state === "offline") return undefined;
+    return { ...state, tenantId: tenant, startedAt: sessionStart(point.sessionId), silentMonitoring, metadata: null };
+  },
 };

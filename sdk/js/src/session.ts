@@ -1,3 +1,4 @@
+import { configUnread, directionUnchanged, extensionUnknown, extensionsUnread, presenceStateUnchanged, reasonUnknown, runningStateUnread, stateUnchanged, tenantDetailsUnread, userConfigUnread } from "./codes.js";
 import { type Asked, type Call, definer } from "./call.js";
 import { copy, pick } from "./copy.js";
 import { type Core, ownSessionId, whoAndWhere } from "./core.js";
@@ -139,16 +140,16 @@ export const createChanges = (core: Core): Changes => {
     goReady: defineInTurn<{ extensionValue: string }, PresenceState>(
       acknowledged,
       async (p, own, asked) => {
-        const { extensions, activeExtension } = await asked.ask<Member>(2009, line`GET tenants/${own.tenant}/users/${own.user}`);
+        const { extensions, activeExtension } = await asked.ask<Member>(extensionsUnread, line`GET tenants/${own.tenant}/users/${own.user}`);
         const wanted = findExtension(extensions, p.extensionValue);
-        if (!wanted) throw new MusterError(2005, { validExtensions: extensions });
+        if (!wanted) throw new MusterError(extensionUnknown, { validExtensions: extensions });
         if (activeExtension?.type !== wanted.type || activeExtension.value !== wanted.value) {
           await saveExtension(asked, own, wanted);
-          const config = (core.config = await readConfig(asked, 2001, own, core.live?.silent));
+          const config = (core.config = await readConfig(asked, configUnread, own, core.live?.silent));
           publishExtensions(core, config);
           core.publish("cxengage/session/config-details", config);
         }
-        return change(asked, 2004, own, own.user, { sessionId: ownSessionId(core), state: "ready" });
+        return change(asked, stateUnchanged, own, own.user, { sessionId: ownSessionId(core), state: "ready" });
       },
       fields({ extensionValue: text }),
     ),
@@ -158,8 +159,8 @@ export const createChanges = (core: Core): Changes => {
       (p, asked) => {
         const wanted = p.reasonInfo && reasonOf(p.reasonInfo); // the page may use its object again at once
         return inTurn(core, asked, async (own) => {
-          if (wanted && !hasReason(wanted)) throw new MusterError(2007, { validReasons: core.config?.reasonLists ?? [] });
-          return change(asked, 2004, own, own.user, { sessionId: ownSessionId(core), state: "notready", ...wanted });
+          if (wanted && !hasReason(wanted)) throw new MusterError(reasonUnknown, { validReasons: core.config?.reasonLists ?? [] });
+          return change(asked, stateUnchanged, own, own.user, { sessionId: ownSessionId(core), state: "notready", ...wanted });
         });
       },
       reasonInfo,
@@ -170,7 +171,7 @@ export const createChanges = (core: Core): Changes => {
       async (p: SetDirectionParams, own, asked) => {
         const agent = p.agentId ?? own.user;
         const body = { sessionId: target(own, agent, p.sessionId), direction: p.direction, initiatorId: own.user };
-        const state = await asked.ask<PresenceState>(2008, line`POST tenants/${own.tenant}/presence/${agent}/direction`, { body, once: true }, agent !== own.user);
+        const state = await asked.ask<PresenceState>(directionUnchanged, line`POST tenants/${own.tenant}/presence/${agent}/direction`, { body, once: true }, agent !== own.user);
         return pick(state, "direction", "sessionId");
       },
       fields({ direction: oneOf("inbound", "outbound", "agent-initiated"), agentId: optionalId, sessionId: optionalId }),
@@ -183,9 +184,9 @@ export const createChanges = (core: Core): Changes => {
         const agent = p.agentId ?? own.user;
         const more = { ...(p.reasonId && reasonOf(p)), forceLogout: p.forceLogout || undefined };
         if (agent !== own.user || p.state !== "offline" || (p.sessionId && p.sessionId !== live?.id)) {
-          return change(asked, 2013, own, agent, { sessionId: target(own, agent, p.sessionId), state: p.state, ...more });
+          return change(asked, presenceStateUnchanged, own, agent, { sessionId: target(own, agent, p.sessionId), state: p.state, ...more });
         }
-        const state = await offline(core, asked, 2013, own, more);
+        const state = await offline(core, asked, presenceStateUnchanged, own, more);
         asked.answer(state);
         endedBy(live, state);
         return state;
@@ -198,14 +199,14 @@ export const createChanges = (core: Core): Changes => {
 export const createReadings = (core: Core): Readings => {
   const define = definer(core, "session");
   return {
-    getTenantDetails: define("get-tenant-details", async (_p: Record<never, never>, asked) => ({ details: await asked.ask<TenantDetails[]>(2012, "GET me") })),
+    getTenantDetails: define("get-tenant-details", async (_p: Record<never, never>, asked) => ({ details: await asked.ask<TenantDetails[]>(tenantDetailsUnread, "GET me") })),
     getRunningSessionState: define("get-running-session-state", async (_p: Record<never, never>, asked) => {
       const { user, tenant } = whoAndWhere(core);
-      return pick(await asked.ask<PresenceState>(2014, line`GET tenants/${tenant}/presence/${user}`), "state", "sessionId");
+      return pick(await asked.ask<PresenceState>(runningStateUnread, line`GET tenants/${tenant}/presence/${user}`), "state", "sessionId");
     }),
     getUserConfig: define("get-user-config-response", async (_p: Record<never, never>, asked) => {
       const own = whoAndWhere(core);
-      const result = await readConfig(asked, 2015, own, core.live?.silent);
+      const result = await readConfig(asked, userConfigUnread, own, core.live?.silent);
       if (core.tenant === own.tenant) core.config = result;
       return { result };
     }),

@@ -35,7 +35,7 @@ export interface Share {
   leave: () => void;
 }
 
-interface Options {
+export interface Options {
   environment: Environment;
   name: string;
   told: (...told: Told) => void;
@@ -51,7 +51,8 @@ const answerTime = 10_000;
  * goes. Without locks or channels a tab leads alone, and there is nothing to share.
  */
 export const createShare = ({ environment, name, told, promoted }: Options): Share | undefined => {
-  const { BroadcastChannel: Channel, locks } = environment;
+  const { BroadcastChannel: Channel, navigator } = environment;
+  const locks = navigator?.locks;
   if (!Channel || !locks) return undefined;
 
   const channel = new Channel(name);

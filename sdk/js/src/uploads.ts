@@ -1,3 +1,4 @@
+import { logsNotSaved } from "./codes.js";
 import type { Core } from "./core.js";
 import type { MusterError } from "./error.js";
 import type { LogLine } from "./wire.js";
@@ -53,7 +54,7 @@ export const createUploads = (whose: () => Core): Uploads => {
     const topic = "cxengage/logging/logs-saved";
     const { signal } = core.life;
     try {
-      core.publish(topic, await core.rest.ask(14000, line`POST tenants/${tenant}/users/${user}/logs`, { body, single: true, token: core.credentials.token(), signal, data: { logs } }));
+      core.publish(topic, await core.rest.ask(logsNotSaved, line`POST tenants/${tenant}/users/${user}/logs`, { body, single: true, token: core.credentials.token(), signal, data: { logs } }));
     } catch (cause) {
       if (!signal.aborted) core.hub.publish(topic, cause as MusterError, null); // and uploads no more
     }

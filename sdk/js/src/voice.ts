@@ -1,3 +1,4 @@
+import { type Fault, monitoringExtensionUnknown, monitoringNotStarted, resourceNotRemoved } from "./codes.js";
 import { type Asked, type Call, definer } from "./call.js";
 import { type Core, whoAndWhere } from "./core.js";
 import { MusterError } from "./error.js";
@@ -24,11 +25,11 @@ export interface Voice {
 }
 
 export const createVoice = (core: Core): Voice => {
-  const interrupt = async (asked: Asked<never>, code: 7014 | 7022, interactionId: string, interruptType: string, more: object): Promise<{ user: string; sessionId: string | null }> => {
+  const interrupt = async (asked: Asked<never>, fault: Fault, interactionId: string, interruptType: string, more: object): Promise<{ user: string; sessionId: string | null }> => {
     const { user, tenant } = whoAndWhere(core);
     const { live } = core;
     const body = { source: "client", interruptType, interrupt: { resourceId: user, sessionId: live?.id, ...more } };
-    await asked.ask(code, line`POST tenants/${tenant}/interactions/${interactionId}/interrupts`, { body, data: { interactionId }, expects: null });
+    await asked.ask(fault, line`POST tenants/${tenant}/interactions/${interactionId}/interrupts`, { body, data: { interactionId }, expects: null });
     return { user, sessionId: live?.id ?? null };
   };
 
@@ -47,8 +48,8 @@ export const createVoice = (core: Core): Voice => {
         whoAndWhere(core);
         const extensions = core.config?.extensions ?? [];
         const activeExtension = listeningAt(chosenExtension, extensions);
-        if (!activeExtension) throw new MusterError(7025, { interactionId, extensions });
-        const { user, sessionId } = await interrupt(asked, 7022, interactionId, "silent-monitoring", extensionBody(activeExtension));
+        if (!activeExtension) throw new MusterError(monitoringExtensionUnknown, { interactionId, extensions });
+        const { user, sessionId } = await interrupt(asked, monitoringNotStarted, interactionId, "silent-monitoring", extensionBody(activeExtension));
         core.monitored = interactionId;
         return { interactionId, resourceId: user, activeExtension, sessionId };
       },
@@ -57,7 +58,7 @@ export const createVoice = (core: Core): Voice => {
     resourceRemove: define(
       "resource-removed-acknowledged",
       async ({ interactionId }: ResourceRemoveParams, asked) => {
-        const { user } = await interrupt(asked, 7014, interactionId, "remove-resource", { targetResource: core.user });
+        const { user } = await interrupt(asked, resourceNotRemoved, interactionId, "remove-resource", { targetResource: core.user });
         return { interactionId, resourceId: user, targetResource: user };
       },
       fields({ interactionId: id }),

@@ -184,7 +184,7 @@ describe("tabs", () => {
 
   const owned = (browser: FakeBrowser): Partial<Environment> => {
     const owner = { closed: false };
-    return { ...sockets, BroadcastChannel: channelOf(browser, owner) as unknown as Environment["BroadcastChannel"], locks: locksOf(browser, owner) as unknown as LockManager };
+    return { ...sockets, BroadcastChannel: channelOf(browser, owner) as unknown as Environment["BroadcastChannel"], navigator: { locks: locksOf(browser, owner) as unknown as LockManager } };
   };
 
   /** What comes over channels and locks comes in tasks of its own. */
@@ -200,7 +200,7 @@ describe("tabs", () => {
     const browser = new FakeBrowser();
     const other = owned(browser);
     let give!: () => void;
-    void other.locks!.request(name, () => new Promise<void>((resolve) => (give = resolve)));
+    void other.navigator!.locks!.request(name, () => new Promise<void>((resolve) => (give = resolve)));
     const channel = new other.BroadcastChannel!(name);
     await tasks();
     const call = agent(within(), owned(browser)).session.setActiveTenant({ tenantId });
@@ -225,7 +225,7 @@ describe("tabs", () => {
 
   test("where locks are refused a tab is alone, and does not wait", async () => {
     const locks = { request: () => Promise.reject(new DOMException("denied", "SecurityError")) } as unknown as LockManager;
-    void agent(within(), { ...owned(new FakeBrowser()), locks }).session.setActiveTenant({ tenantId });
+    void agent(within(), { ...owned(new FakeBrowser()), navigator: { locks } }).session.setActiveTenant({ tenantId });
     await tasks();
     expect(heard).toContainEqual(started);
   });

@@ -173,17 +173,28 @@ const topicTable = (): string =>
 
 // --- codes ---
 
+interface Fault {
+  number: string;
+  says: string;
+  about: string;
+}
+
+/** Those of src/codes.ts, such as `export const tenantUnread = [2010, "the tenant could not be read"] as const`. */
+const faults = (): Fault[] =>
+  file("codes.ts").statements.flatMap((s) => {
+    const made = ts.isVariableStatement(s) ? s.declarationList.declarations[0]!.initializer! : undefined;
+    if (!made || !ts.isAsExpression(made) || !ts.isArrayLiteralExpression(made.expression)) return [];
+    const [number, says] = made.expression.elements;
+    return [{ number: number!.getText(), says: (says as ts.StringLiteral).text, about: commentOf(s) }];
+  });
+
 const codeTable = (): string => {
-  const messages = file("codes.ts").statements.flatMap((s) => (ts.isVariableStatement(s) ? [...s.declarationList.declarations] : [])).find((d) => d.name.getText() === "messages");
-  const object = messages?.initializer && ts.isAsExpression(messages.initializer) ? messages.initializer.expression : messages?.initializer;
-  if (!object || !ts.isObjectLiteralExpression(object)) throw new Error("src/codes.ts has no table of messages");
   return table(
     ["code", "level", "message", "what is known and what to do"],
-    object.properties.map((p) => {
-      const number = p.name!.getText();
+    faults().map(({ number, says, about }) => {
       const words = book.words.codes[number];
       if (!words) throw new Error(`${number} is not in api/scenarios/vocabulary.yaml`);
-      return row(number, words.level, ((p as ts.PropertyAssignment).initializer as ts.StringLiteral).text, must(commentOf(p), `code ${number}`));
+      return row(number, words.level, says, must(about, `code ${number}`));
     }),
   );
 };
@@ -202,7 +213,6 @@ const typeList = (): string => {
       if (ts.isTypeAliasDeclaration(s) && !s.typeParameters) add(s.name.text, shape(s.type));
     }
   }
-  add("Code", Object.keys(book.words.codes).filter((c) => file("codes.ts").text.includes(`  ${c}: "`)).join(" | ")); // "keyof typeof" says little
   const found = new Set<string>();
   const look = (text: string): void => {
     for (const [name] of text.replace(/"[^"]*"/g, "").matchAll(/\b[A-Z]\w+\b/g)) {

@@ -42,7 +42,7 @@ export class Tab {
       // The fakes have of these what a page needs, not all.
       WebSocket: socketOf(this.server, this) as unknown as Environment["WebSocket"],
       BroadcastChannel: channelOf(this.browser, this) as unknown as Environment["BroadcastChannel"],
-      locks: locksOf(this.browser, this) as unknown as LockManager,
+      navigator: { locks: locksOf(this.browser, this) as unknown as LockManager },
       sessionStorage: {
         getItem: (key) => this.storage.get(key) ?? null,
         setItem: (key, value) => void this.storage.set(key, value),

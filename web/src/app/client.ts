@@ -1,9 +1,9 @@
-import { type Base, type ClientOptions, composeClient, entrance, login } from "../../../sdk/js/src/compose.js";
+import { type Base, type ClientOptions, type ComposeOptions, composeClient, entrance, login } from "../../../sdk/js/src/compose.js";
 
 export type { ClientOptions };
 
 /** The SDK's client as pages have it: of its modules those that all of them use, and those that a page adds. */
-export const createPageClient = <Added extends object>(options: ClientOptions, add: (base: Base) => Added) =>
+export const createPageClient = <Added extends object>(options: ComposeOptions, add: (base: Base) => Added) =>
   composeClient(options, (base) => ({ authentication: login(base), session: entrance(base), ...add(base) }));
 
 /** What all pages' clients can do. */

@@ -1,0 +1,150 @@
+import { afterAll, afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from "vitest";
+import { type ComposeOptions, type Feature, composeClient, entrance, resume, serverSentEvents, tabs, uploads, worker } from "../src/compose.js";
+import type { Environment } from "../src/index.js";
+import { FakeBrowser, channelOf, locksOf } from "./browser.js";
+import { presence, sessionId, start, tenantId, userId, within } from "./small_desk.js";
+import { endTasks, task } from "./time.js";
+
+/** What comes over channels and locks comes in tasks of its own, before the time passes. */
+const pass = async (ms: number): Promise<void> => {
+  for (let i = 0; i < 20; i++) await new Promise<void>((resolve) => task(resolve));
+  await vi.advanceTimersByTimeAsync(ms);
+};
+
+const warn = vi.fn();
+const open: { close: () => void }[] = [];
+
+/** An agent's client with these features, that has entered the tenant, and what it has asked the server. */
+const enter = async (features: Feature[], more: Partial<Environment> = {}, { params = {}, answers = {} }: { params?: object; answers?: Parameters<typeof within>[0] } = {}) => {
+  const server = within({ [`POST tenants/${tenantId}/users/${userId}/logs`]: { body: { result: { saved: 1 } } }, ...answers });
+  const options = { baseUrl: "http://muster.test/v1/", features, environment: { ...server.environment(), ...more }, log: { warn, error: () => {} } };
+  const client = composeClient(options, (base) => ({ session: entrance(base) }));
+  open.push(client);
+  client.session.setToken("secret");
+  client.session.setUserIdentity(userId);
+  const entered = client.session.setActiveTenant({ tenantId, ...params });
+  await pass(2_000);
+  await entered;
+  return { session: client.session, asked: server.asked, times: (line: string): number => server.asked.filter((asked) => asked.startsWith(line)).length };
+};
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  warn.mockReset();
+});
+
+afterEach(() => {
+  for (const client of open.splice(0)) client.close();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+afterAll(endTasks);
+
+describe("the feature tabs", () => {
+  const sessions = async (features: Feature[]): Promise<number> => {
+    const browser = new FakeBrowser();
+    let begun = 0;
+    for (let tab = 0; tab < 2; tab++) {
+      const owner = { closed: false };
+      const { times } = await enter(features, {
+        BroadcastChannel: channelOf(browser, owner) as unknown as Environment["BroadcastChannel"],
+        navigator: { locks: locksOf(browser, owner) as unknown as LockManager },
+      });
+      begun += times(start);
+    }
+    return begun;
+  };
+
+  test("has the tabs of a browser share one session", async () => expect(await sessions([tabs])).toBe(1));
+  test("where it is left out, each tab begins its own", async () => expect(await sessions([])).toBe(2));
+});
+
+describe("the feature resume", () => {
+  const reload = async (features: Feature[]) => {
+    const kept = new Map<string, string>();
+    const sessionStorage = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value), removeItem: (key: string) => void kept.delete(key) };
+    const answers = { [`GET ${presence}`]: { body: { result: { sessionId, resourceId: userId, state: "ready", direction: "inbound", pending: null } } } };
+    await enter(features, { sessionStorage });
+    open.pop()!.close();
+    return { ...(await enter(features, { sessionStorage }, { params: { resume: true }, answers })), kept };
+  };
+
+  test("takes the session up that the page had before it was loaded anew", async () => {
+    const { times } = await reload([resume]);
+    expect([times(`GET ${presence}`), times(start)]).toEqual([1, 0]);
+  });
+
+  test("where it is left out, another begins and nothing is stored", async () => {
+    const { times, kept } = await reload([]);
+    expect([times(`GET ${presence}`), times(start)]).toEqual([0, 1]);
+    expect(kept.size).toBe(0);
+  });
+});
+
+describe("the feature uploads", () => {
+  const uploaded = async (features: Feature[]): Promise<number> => {
+    const { session, times } = await enter(features);
+    await session.setActiveTenant({ tenantId: "none" }).catch(() => {});
+    await pass(3_000);
+    return times(`POST tenants/${tenantId}/users/${userId}/logs`);
+  };
+
+  test("brings published errors into the server's logs", async () => expect(await uploaded([uploads])).toBe(1));
+  test("where it is left out, they are published only", async () => expect(await uploaded([])).toBe(0));
+});
+
+describe("the feature serverSentEvents", () => {
+  const stream = `GET tenants/${tenantId}/stream`;
+
+  test("has events take the place of sockets that do not get through", async () => {
+    const { times } = await enter([serverSentEvents]);
+    await pass(120_000);
+    expect(times(stream)).toBeGreaterThan(0);
+    expect(warn).toHaveBeenCalledWith("no socket gets through, Server-Sent Events take its place");
+  });
+
+  test("where it is left out, that is said, and the session goes on by heartbeats", async () => {
+    const { times } = await enter([]);
+    const before = times(`POST ${presence}/heartbeat`);
+    await pass(120_000);
+    expect(times(stream)).toBe(0);
+    expect(times(`POST ${presence}/heartbeat`)).toBeGreaterThan(before + 5);
+    expect(warn.mock.calls).toContainEqual(["no socket gets through"]);
+  });
+
+  test("where it is left out, it cannot be asked for", async () => {
+    const options = { baseUrl: "http://muster.test/v1/", features: [], transport: "events", environment: within().environment() } as const;
+    expect(() => composeClient(options, () => ({}))).toThrow(new TypeError("transport events needs the feature serverSentEvents"));
+  });
+});
+
+describe("the feature worker", () => {
+  const workers = async (features: Feature[]): Promise<{ made: number; beats: number }> => {
+    let made = 0;
+    vi.stubGlobal("Worker", class {
+      constructor() {
+        made++;
+      }
+      postMessage(): void {}
+      terminate(): void {}
+    });
+    const { times } = await enter(features);
+    await pass(60_000);
+    return { made, beats: times(`POST ${presence}/heartbeat`) };
+  };
+
+  test("has a worker ring for the heartbeats of a page without a socket", async () => expect((await workers([worker])).made).toBe(1));
+
+  test("where it is left out, the page rings", async () => {
+    const { made, beats } = await workers([]);
+    expect(made).toBe(0);
+    expect(beats).toBeGreaterThan(3);
+  });
+});
+
+test("a client that is composed says which features it has: nobody leaves them out unknowingly", () => {
+  expectTypeOf<Omit<ComposeOptions, "features">>().not.toExtend<ComposeOptions>();
+  const options = { baseUrl: "http://muster.test/v1/", environment: within().environment() } as ComposeOptions;
+  expect(() => composeClient(options, () => ({}))).toThrow(new TypeError("features must be a list, such as [tabs, resume]"));
+});
