@@ -27,6 +27,7 @@ func (s *Session) SetActiveTenant(ctx context.Context, p SetActiveTenantParams) 
 	defer done()
 	var found problems
 	found.id("tenantId", p.TenantID)
+	p.TenantID = strings.ToLower(p.TenantID) // as the server writes it, for whatever it is compared with
 	e := c.newEntrance(p)
 	if e.user == "" {
 		found.add("nobody is logged in: call Login, or SetToken and SetUserIdentity")
@@ -102,7 +103,7 @@ func (e *entrance) leaveOther(ctx context.Context) *Error {
 		open = other.judge.open()
 	}
 	c.mu.Unlock()
-	if other == nil || strings.EqualFold(other.tenant, e.TenantID) {
+	if other == nil || other.tenant == e.TenantID {
 		return nil
 	}
 	if len(open) > 0 {

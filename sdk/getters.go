@@ -47,9 +47,10 @@ func (s *Session) GetSSOToken(context.Context) string {
 // SetUserIdentity says whom the client acts for, where it was not this client that logged in. Another than before is another person: the
 // client leaves session and tenant of the one before, as Login does, and keeps the token. It publishes [TopicUserIdentity].
 func (s *Session) SetUserIdentity(_ context.Context, p SetUserIdentityParams) string {
+	p.UserID = strings.ToLower(p.UserID) // as the server writes it, for whatever it is compared with
 	s.core.mu.Lock()
 	defer s.core.mu.Unlock()
-	if !strings.EqualFold(s.core.user, p.UserID) {
+	if s.core.user != p.UserID {
 		s.core.forgetUser()
 	}
 	s.core.user = p.UserID

@@ -1,6 +1,10 @@
 package sdk
 
-import "github.com/muster-presence/muster/api"
+import (
+	"strings"
+
+	"github.com/muster-presence/muster/api"
+)
 
 // ownAgent is the agent that the client is, as of a request.
 type ownAgent struct {
@@ -80,5 +84,5 @@ func (o ownAgent) or(named string) string {
 	if named == "" {
 		return o.user
 	}
-	return named
+	return strings.ToLower(named) // as the server writes it
 }

@@ -9,13 +9,13 @@ interface Policy {
   createScriptURL: (address: string) => string;
 }
 
-/** What the page's scripts have in common. */
+/** What the page's scripts have in common. The number rises when the worker's script changes. */
 interface Page {
   trustedTypes: { createPolicy: (name: string, rules: Policy) => Policy };
   [script]?: string;
 }
 
-const script = Symbol.for("muster worker");
+const script = Symbol.for("muster/1/worker");
 
 /**
  * The address of the worker's script, as a page with Trusted Types wants it; as it is where there are none, or the policy `muster` is not

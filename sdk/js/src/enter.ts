@@ -23,7 +23,7 @@ type Entering = Asked<{ tenantId: string }>;
 
 /** Goes into a tenant. The answer is given when tenant and region are known; it is done when the agent really is in. */
 export const enter = async (core: Core, p: SetActiveTenantParams, call: Entering): Promise<{ tenantId: string }> => {
-  const { tenantId } = p;
+  const tenantId = p.tenantId.toLowerCase(); // as the server writes it, for whatever it is compared with
   const { logouts } = core;
   const asked: Entering = {
     ...call,

@@ -27,14 +27,19 @@ export const createEvents = (core: Core): Client["events"] => {
       for (const stop of stops) stop();
       wake();
     };
-    const stops = [topics].flat().map((topic) =>
-      subscribe(topic as T, (event) => {
-        slow = waiting.length === most;
-        if (slow) end();
-        else waiting.push(event);
-        wake();
-      }),
-    );
+    const take = (event: Event<T>): void => {
+      slow = waiting.length === most;
+      if (slow) end();
+      else waiting.push(event);
+      wake();
+    };
+    const stops: (() => void)[] = [];
+    try {
+      for (const topic of [topics].flat()) stops.push(subscribe(topic as T, take));
+    } catch (cause) {
+      end(); // those before one that is no topic
+      throw cause;
+    }
     for (const ends of [core.life.signal, signal]) {
       if (ends?.aborted) end();
       ends?.addEventListener("abort", end, { signal: over.signal });

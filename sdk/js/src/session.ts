@@ -111,8 +111,8 @@ export const createEntrance = (core: Core): Entrance => {
     getSSOToken: none,
     getSsoToken: none,
     setUserIdentity: (userId) => {
-      const user = userId || null;
-      if (core.user?.toLowerCase() !== user?.toLowerCase()) core.forget();
+      const user = userId ? `${userId}`.toLowerCase() : null; // as the server writes it, for whatever it is compared with
+      if (core.user !== user) core.forget();
       return (core.user = user);
     },
     setLocale: (locale) => (core.locale = (typeof locale === "string" ? locale : locale?.locale) || core.locale),
@@ -169,7 +169,7 @@ export const createChanges = (core: Core): Changes => {
     setDirection: defineInTurn(
       "set-direction-response",
       async (p: SetDirectionParams, own, asked) => {
-        const agent = p.agentId ?? own.user;
+        const agent = p.agentId?.toLowerCase() ?? own.user;
         const body = { sessionId: target(own, agent, p.sessionId), direction: p.direction, initiatorId: own.user };
         const state = await asked.ask<PresenceState>(directionUnchanged, line`POST tenants/${own.tenant}/presence/${agent}/direction`, { body, once: true }, agent !== own.user);
         return pick(state, "direction", "sessionId");
@@ -181,7 +181,7 @@ export const createChanges = (core: Core): Changes => {
       "set-presence-state-response",
       async (p, own, asked) => {
         const { live } = core;
-        const agent = p.agentId ?? own.user;
+        const agent = p.agentId?.toLowerCase() ?? own.user;
         const more = { ...(p.reasonId && reasonOf(p)), forceLogout: p.forceLogout || undefined };
         if (agent !== own.user || p.state !== "offline" || (p.sessionId && p.sessionId !== live?.id)) {
           return change(asked, presenceStateUnchanged, own, agent, { sessionId: target(own, agent, p.sessionId), state: p.state, ...more });

@@ -42,7 +42,7 @@ beforeEach(() => {
   FakeWorker.made = [];
   FakeWorker.forbids = () => false;
   vi.stubGlobal("Worker", FakeWorker);
-  Reflect.deleteProperty(globalThis, Symbol.for("muster worker")); // the page is another
+  Reflect.deleteProperty(globalThis, Symbol.for("muster/1/worker")); // the page is another
 });
 
 afterEach(() => {

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from "vitest";
 import { type Client, type Config, type Event, type LoggedIn, MusterError, type PresenceState, type SdkError, type StateChange, type StateResult, createClient, createGlobal, isMusterError } from "../src/index.js";
+import type { Core } from "../src/core.js";
+import { createHub } from "../src/hub.js";
+import { createEvents } from "../src/iterator.js";
 import { SmallServer } from "./small_server.js";
 
 const tenantId = "0a8f2d60-0000-4000-8000-000000000001";
@@ -172,6 +175,22 @@ describe("for await", () => {
 
   test("who never begins has 64 events kept, and no more", async () => {
     expect(await givenBy(await behind(65, false))).toBe(64);
+  });
+
+  test("where one topic is none, nothing is listened to", () => {
+    const hub = createHub({ warn: () => {}, error: () => {} });
+    const listening = new Set<string>();
+    const counted = {
+      subscribe: (...args: Parameters<typeof hub.subscribe>) => {
+        const id = hub.subscribe(...args);
+        listening.add(id);
+        return id;
+      },
+      unsubscribe: (id: string) => listening.delete(id),
+    };
+    const events = createEvents({ hub: counted, life: new AbortController() } as unknown as Core);
+    expect(() => events(["cxengage/session", "session" as "cxengage"])).toThrow(TypeError);
+    expect(listening.size).toBe(0);
   });
 
   test("what is given back while it waits ends at once", async () => {

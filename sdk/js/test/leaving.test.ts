@@ -140,8 +140,18 @@ describe("another identity is another person", () => {
   test("and the same again is nobody else", async () => {
     void agent(within()).session.setActiveTenant({ tenantId });
     await pass();
-    client.session.setUserIdentity(userId);
+    for (const same of [userId, userId.toUpperCase()]) client.session.setUserIdentity(same);
     expect(client.session.getActiveTenantId()).toBe(tenantId);
     expect(Socket.made[0]!.readyState).toBe(0);
+  });
+
+  test("nor is the same tenant another, however it is written: its session is kept", async () => {
+    const server = within();
+    void agent(server).session.setActiveTenant({ tenantId });
+    await pass();
+    void client.session.setActiveTenant({ tenantId: tenantId.toUpperCase() });
+    await pass();
+    expect(server.asked.filter((line) => line.startsWith(`POST ${presence}`) && !line.endsWith("heartbeat"))).toEqual([start]);
+    expect(Socket.made).toHaveLength(1);
   });
 });
