@@ -3,7 +3,7 @@
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help check test soak bench generate build demo fmt vet generated race plain js browser web
+.PHONY: help check test soak bench generate build demo fmt vet generated race plain e2e js browser web
 
 # Parallel goals would fight for the processors that each of them uses in full.
 .NOTPARALLEL:
@@ -14,7 +14,7 @@ help: ## List the goals.
 check: fmt vet ## The quick inner loop: format, vet and unit tests; under a minute once built.
 	go test -short -timeout 5m $$(scripts/packages quick)
 
-test: fmt vet generated race plain js browser web ## Everything that must hold before a change lands; .ci/run calls this.
+test: fmt vet generated race plain e2e js browser web ## Everything that must hold before a change lands; .ci/run calls this.
 
 soak: ## Long proofs, about half an hour: many more random cases, whole days, crashes, every fuzz test (SOAK=5m each instead of 1m).
 	scripts/soak
@@ -43,8 +43,11 @@ generated: ## Part of test: generated files are what they are generated from.
 race: ## Part of test: the packages that can be race-tested.
 	go test -race -shuffle=on -timeout 10m $$(scripts/packages race)
 
-plain: ## Part of test: the packages that reach SQLite, and the binary.
+plain: ## Part of test: the packages that reach SQLite, and those that the race detector need not watch.
 	go test -shuffle=on -timeout 10m $$(scripts/packages plain)
+
+e2e: ## Part of test: the binary, from outside; its tests wait most of the time, for leases and restarts.
+	go test -shuffle=on -parallel 6 -timeout 10m ./e2e
 
 js: ## Part of test: the browser SDK's types, scenarios, npm package and size. Node 20.19 or later.
 	scripts/js

@@ -46,9 +46,12 @@ func TestStream_TellsThatAClientIsGoneWithinItsTimeAndNothingOfABlip(t *testing.
 	silent, silentTap := seatedAgent(t, s, "supervisor@demo.example")
 	stalling, stallingTap := seatedAgent(t, s, "admin@demo.example")
 	watcher := openSocket(t, logIn(t, s, "router@demo.example", "Demo"), api.ViewFloor, "")
-	for _, k := range []*tap{closingTap, silentTap, stallingTap} {
+	for _, k := range []*tap{closingTap, silentTap} {
 		k.await("a beat", 10*time.Second, func(f tapped) bool { return f.Type == api.FrameTypeBeat })
 	}
+	// The stall is to begin soon after a beat: its first may be seconds old by now.
+	seated := time.Now()
+	stallingTap.await("another beat", 10*time.Second, func(f tapped) bool { return f.Type == api.FrameTypeBeat && f.came.After(seated) })
 
 	stalledAt := time.Now()
 	before := stallingTap.hush(false)

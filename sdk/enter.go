@@ -18,6 +18,8 @@ import (
 // For the tenant that is active already, the session is kept and all of it published anew, unless SilentMonitoring differs. For
 // another, the running session is logged out first; while it has open work, nothing changes and [CodeTenantHeld] is returned.
 //
+// A session that the server starts after ctx has ended is ended again, before the next call's turn.
+//
 // Errors: [CodeParametersInvalid], [CodeTenantHeld], [CodeTenantUnread], [CodeRegionUnread] on [TopicTenant]; [CodeConfigUnread] on
 // [TopicConfig]; [CodeSessionNotStarted] on [TopicStarted]. [CodeExtensionUnsaved] is published on [TopicConfig] where the first
 // extension cannot be made the active one, and the session starts all the same.
@@ -39,7 +41,9 @@ func (s *Session) SetActiveTenant(ctx context.Context, p SetActiveTenantParams) 
 		return ActiveTenant{}, c.fail(TopicTenant, requestError(CodeTenantUnread, err))
 	}
 	session, topic, failed := e.pass(ctx)
-	c.turn.give()
+	if !e.givenUp {
+		c.turn.give()
+	}
 	if failed != nil {
 		return ActiveTenant{}, c.fail(topic, failed)
 	}
@@ -58,6 +62,7 @@ type entrance struct {
 	user       string
 	departures int // when the way began
 	SetActiveTenantParams
+	givenUp bool // while a session was asked for, whose answer is waited for with the turn
 }
 
 func (c *core) newEntrance(p SetActiveTenantParams) entrance {
@@ -204,33 +209,16 @@ func (e *entrance) begin(ctx context.Context) (*liveSession, *Error) {
 	if running != nil && running.silent == e.SilentMonitoring {
 		return running, c.announceAgain(running)
 	}
-	if running != nil {
-		running.hold()
-		defer running.release()
-	}
-	asked, departed := e.startAsking()
+	asked, departed := e.startAsking(running)
 	if departed != nil {
 		return nil, departed
 	}
-	began, err := e.obtain(ctx, running)
-	if err != nil {
-		asked.fail()
-		if running != nil {
-			running.judgeFailure(err)
-		}
-		return nil, requestError(CodeSessionNotStarted, err)
-	}
-	return asked.enter(began, running)
-}
-
-// obtain takes up the session that is remembered, or starts one.
-func (e *entrance) obtain(ctx context.Context, running *liveSession) (api.Session, error) {
 	if running == nil { // else the remembered one would be that whose kind is to change
 		if began, ok := e.resume(ctx); ok {
-			return began, nil
+			return asked.enter(began)
 		}
 	}
-	return e.start(ctx)
+	return asked.begin(ctx)
 }
 
 var errNoSession = errors.New("the answer names no session")

@@ -15,13 +15,16 @@ type judge struct {
 	user, session string
 
 	shown     *StateChange // nil before the first, which is always published
+	kept      *StateChange // that an answer told and the stream has not; nil for none
 	direction api.Direction
 	work      map[string]api.Work
 	monitored string
 }
 
 func newJudge(user string, began api.PresenceState) judge {
-	return judge{user: user, session: *began.SessionID, direction: began.Direction, work: make(map[string]api.Work)}
+	j := judge{user: user, session: *began.SessionID, direction: began.Direction, work: make(map[string]api.Work)}
+	j.keep(began)
+	return j
 }
 
 // finding is something that a message means.
@@ -121,7 +124,7 @@ func ending(code api.EndCode, supervisorID, supervisorName string) finding {
 }
 
 func (j *judge) show(change StateChange) finding {
-	j.shown, j.direction = &change, change.Direction
+	j.shown, j.direction, j.kept = &change, change.Direction, nil
 	return finding{topic: TopicState, response: change}
 }
 
@@ -133,7 +136,7 @@ func (j *judge) directionChanged(m api.DirectionChangeMessage) []finding {
 }
 
 func (j *judge) turn(change DirectionChange) finding {
-	j.direction = change.Direction
+	j.direction, j.kept = change.Direction, nil
 	if j.shown != nil {
 		j.shown.Direction, j.shown.AvailableStates = change.Direction, change.AvailableStates
 	}
@@ -175,24 +178,13 @@ func (j *judge) snapshot(row api.SelfRow) (findings []finding) {
 	return append(findings, j.monitoringIn(row)...)
 }
 
-func (j *judge) stateIn(row api.SelfRow) (findings []finding) {
-	now := StateChange{
+func (j *judge) stateIn(row api.SelfRow) []finding {
+	return j.compare(StateChange{
 		State: row.State, AvailableStates: row.AvailableStates, Direction: row.Direction,
 		Reason: row.Reason, ReasonID: row.ReasonID, ReasonListID: row.ReasonListID,
 		SupervisorID: row.SupervisorID, SupervisorName: row.SupervisorName,
 		StateSince: row.StateSince, Pending: row.Pending, Cause: row.Cause,
-	}
-	turned := now.Direction != j.direction
-	if j.shown == nil || differ(*j.shown, now) {
-		findings = append(findings, j.show(now))
-	}
-	if turned {
-		findings = append(findings, j.turn(DirectionChange{
-			State: now.State, AvailableStates: now.AvailableStates, Direction: now.Direction,
-			SupervisorID: now.SupervisorID, SupervisorName: now.SupervisorName,
-		}))
-	}
-	return findings
+	}, "")
 }
 
 // differ compares states but for their direction, which has a topic of its own, and for who acted: a snapshot names who acted

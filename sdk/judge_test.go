@@ -192,3 +192,46 @@ func TestJudge_GivesAwayNothingThatItChangesLater(t *testing.T) {
 		t.Errorf("the judge knows %+v", j.shown)
 	}
 }
+
+// What an answer told is published without the stream where it differs from what was published last, and once.
+func TestJudge_OfWhatIsKept(t *testing.T) {
+	t.Parallel()
+	answer := func(state api.State, direction api.Direction) api.PresenceState {
+		since := selfRow("").StateSince
+		return api.PresenceState{SessionID: new(mine), State: state, Direction: direction, AvailableStates: []api.State{api.StateOffline}, StateSince: since}
+	}
+	for name, c := range map[string]struct {
+		before *judge
+		answer api.PresenceState
+		then   func(*judge) []finding
+		want   []string
+	}{
+		"the first":              {begun(), answer("ready", "inbound"), nil, []string{"session/state-change-response ready inbound"}},
+		"nothing new":            {shownState(), answer("ready", "inbound"), nil, nil},
+		"another state":          {shownState(), answer("notready", "inbound"), nil, []string{"session/state-change-response notready inbound"}},
+		"another direction":      {shownState(), answer("ready", "outbound"), nil, []string{"session/direction-change-response outbound"}},
+		"both":                   {shownState(), answer("notready", "outbound"), nil, []string{"session/state-change-response notready outbound", "session/direction-change-response outbound"}},
+		"the stream told it":     {shownState(), answer("notready", "inbound"), by(text("resource-state-change", mine, `,"state":"notready"`)), nil},
+		"it told another":        {shownState(), answer("notready", "inbound"), by(text("resource-state-change", mine, `,"state":"ready"`)), nil},
+		"it told the direction":  {shownState(), answer("ready", "outbound"), by(text("resource-direction-change", mine, `,"direction":"agent-initiated"`)), nil},
+		"a snapshot told it":     {shownState(), answer("notready", "inbound"), func(j *judge) []finding { return j.snapshot(selfRow("")) }, nil},
+		"it told of work":        {shownState(), answer("notready", "inbound"), by(text("resource-work-change", mine, `,"interactionId":"i","state":"offered"`)), []string{"session/state-change-response notready inbound"}},
+		"it told of somebody":    {shownState(), answer("notready", "inbound"), by(json.RawMessage(`{"type":"resource-state-change","resourceId":"x","state":"ready"}`)), []string{"session/state-change-response notready inbound"}},
+		"a snapshot of before":   {shownState(), answer("notready", "inbound"), func(j *judge) []finding { return j.snapshot(selfRow(`,"sessionId":"` + older + `"`)) }, []string{"session/state-change-response notready inbound"}},
+		"it was published so":    {shownState(), answer("notready", "inbound"), (*judge).unheard, nil},
+		"the answer came itself": {shownState(), answer("notready", "inbound"), func(j *judge) []finding { return j.compare(changeOf(answer("ready", "inbound")), TopicState) }, nil},
+	} {
+		c.before.keep(c.answer)
+		if c.then != nil {
+			c.then(c.before)
+		}
+		if difference := cmp.Diff(c.want, said(c.before.unheard())); difference != "" {
+			t.Errorf("%s: (-) wanted, (+) got\n%s", name, difference)
+		}
+	}
+}
+
+// by is a message of the stream's.
+func by(message json.RawMessage) func(*judge) []finding {
+	return func(j *judge) []finding { return j.message(message) }
+}

@@ -17,12 +17,15 @@ import (
 type entering struct {
 	client *Client
 	let    func()
+	giveUp func()
 	failed chan error
 
 	mu     sync.Mutex
 	away   bool     // what would end a session is not answered
+	full   bool     // no session is started
 	live   bool     // on the server
 	bodies []string // of requests for a state
+	lines  []string // of all requests
 }
 
 func enterSlowly(t *testing.T, slow string) *entering {
@@ -32,6 +35,9 @@ func enterSlowly(t *testing.T, slow string) *entering {
 	e := &entering{client: s.client(t), let: sync.OnceFunc(func() { close(answered) }), failed: make(chan error, 1)}
 	t.Cleanup(e.let)
 	s.answers(func(line, body string) (int, string) {
+		e.mu.Lock()
+		e.lines = append(e.lines, line)
+		e.mu.Unlock()
 		if line == slow {
 			<-answered
 		}
@@ -39,6 +45,9 @@ func enterSlowly(t *testing.T, slow string) *entering {
 		defer e.mu.Unlock()
 		switch line {
 		case "POST session":
+			if e.full {
+				return http.StatusForbidden, `{"error":{"code":"forbidden","message":"No."}}`
+			}
 			e.live = true
 		case "POST " + me:
 			e.bodies = append(e.bodies, body)
@@ -55,8 +64,11 @@ func enterSlowly(t *testing.T, slow string) *entering {
 	if _, err := e.client.Authentication.Login(t.Context(), LoginParams{Username: "a", Password: "b"}); err != nil {
 		t.Fatal(err)
 	}
+	ctx, giveUp := context.WithCancel(context.WithoutCancel(t.Context()))
+	e.giveUp = giveUp
+	t.Cleanup(giveUp)
 	go func() {
-		e.failed <- second(e.client.Session.SetActiveTenant(context.WithoutCancel(t.Context()), SetActiveTenantParams{TenantID: theTenant}))
+		e.failed <- second(e.client.Session.SetActiveTenant(ctx, SetActiveTenantParams{TenantID: theTenant}))
 	}()
 	synctest.Wait()
 	return e

@@ -33,7 +33,7 @@ type liveSession struct {
 	keeper   *keeper
 	life     context.Context
 	end      context.CancelFunc
-	// settled is closed when the first state has been published, or the stream was found to be unreachable.
+	// settled is closed when the first state has been published, which is at the latest when the connection is lost.
 	settled chan struct{}
 	settle  func()
 
@@ -53,6 +53,8 @@ type held struct {
 	message json.RawMessage
 	row     *api.SelfRow // of a snapshot, in the place of a message
 	gone    *APIResponse // to a heartbeat, in the place of a message
+	answer  *ownAnswer   // to a request while the connection is lost, in the place of a message
+	missed  bool         // the connection is lost, and what answers told is all that there is
 }
 
 // newLiveSession makes a session of what the server answered. It runs nothing yet.
@@ -78,9 +80,7 @@ func (s *liveSession) run() {
 }
 
 func (s *liveSession) stream() {
-	err := s.follower.Run(s.life)
-	s.settle()
-	if err != nil {
+	if err := s.follower.Run(s.life); err != nil { // and in a moment the connection is lost, for good
 		s.core.log.Error("the stream has stopped and the session goes on by heartbeats", "error", err)
 	}
 }
@@ -116,6 +116,11 @@ func (s *liveSession) flush() {
 func (s *liveSession) take(h held) {
 	s.core.mu.Lock()
 	defer s.core.mu.Unlock()
+	s.accept(h)
+}
+
+// accept is take for whoever holds core's mutex.
+func (s *liveSession) accept(h held) {
 	switch {
 	case s.holding == 0:
 		s.consider(h)
@@ -137,9 +142,12 @@ func (s *liveSession) consider(h held) {
 		return
 	}
 	var findings []finding
-	if h.row != nil {
+	switch {
+	case h.row != nil:
 		findings = s.judge.snapshot(*h.row)
-	} else {
+	case h.answer != nil || h.missed:
+		findings = s.alone(h)
+	default:
 		findings = s.judge.message(h.message)
 	}
 	for _, f := range findings {
@@ -271,18 +279,6 @@ func (s *liveSession) Disconnected(reason error) {
 	since := api.TimeOf(s.core.clock.now())
 	s.grace = time.AfterFunc(lossGrace, func() { s.miss(since) })
 	s.keeper.probeAfter(2 * lossGrace)
-}
-
-// miss publishes that the connection is lost.
-func (s *liveSession) miss(since api.Time) {
-	s.core.mu.Lock()
-	defer s.core.mu.Unlock()
-	if s.over || s.grace == nil {
-		return
-	}
-	s.grace, s.lost = nil, true
-	s.core.publish(TopicConnection, Connection{Connected: false, Since: since})
-	s.settle()
 }
 
 // live tells whether beats over a socket are what keeps the session alive now.

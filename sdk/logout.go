@@ -81,8 +81,10 @@ func (c *core) offline(ctx context.Context, own ownAgent, change api.SetStateReq
 	}
 	if err != nil {
 		own.judgeFailure(err)
+		return state, err
 	}
-	return state, err
+	own.answered(state, TopicState) // where it waits for work
+	return state, nil
 }
 
 // leave ends the session here, once the server says that it is over.

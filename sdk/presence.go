@@ -53,5 +53,6 @@ func (c *core) setState(ctx context.Context, own ownAgent, code Code, change api
 		own.judgeFailure(err)
 		return state, requestErrorWith(code, ErrorData{ActiveInteractions: failureWork(err)}, err)
 	}
+	own.answered(state, TopicState)
 	return state, nil
 }

@@ -33,6 +33,7 @@ func (s *Session) SetDirection(ctx context.Context, p SetDirectionParams) (Direc
 			}
 			return DirectionSet{}, requestError(CodeDirectionRefused, err)
 		}
+		own.answered(state, TopicDirection)
 		return DirectionSet{Direction: state.Direction, SessionID: state.SessionID}, nil
 	})
 }
@@ -62,6 +63,9 @@ func (s *Session) SetPresenceState(ctx context.Context, p SetPresenceStateParams
 			state, err = rest.Result[api.PresenceState](ctx, c.rest, c.change(body, "tenants", own.tenant, "presence", agent))
 			if err != nil && agent == own.user {
 				own.judgeFailure(err)
+			}
+			if err == nil {
+				own.answered(state, TopicState)
 			}
 		}
 		if err != nil {

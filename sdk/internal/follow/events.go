@@ -64,7 +64,7 @@ func (c *connection) eventsRequest(ctx context.Context) *http.Request {
 		"Cache-Control": {"no-store"},
 		"User-Agent":    {o.Name},
 	}
-	if at := c.f.held.cursor; !at.isZero() {
+	if at := c.f.place(); !at.isZero() {
 		header.Set("Last-Event-ID", at.String())
 	}
 	request := &http.Request{Method: http.MethodGet, URL: address, Host: address.Host, Header: header}

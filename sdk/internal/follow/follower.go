@@ -44,6 +44,7 @@ type Follower struct {
 	mu      sync.Mutex // guards the fields below
 	restart bool
 	leave   context.CancelCauseFunc // leaves the present connection; nil without one
+	placed  bool                    // the present connection has said from where on it wants to be told
 	link    link                    // of the present connection, once it is welcomed
 	token   string                  // the last that the present connection was given
 	renewed bool                    // and that is not the one it began with
@@ -100,12 +101,13 @@ func (f *Follower) Refresh(token string) {
 	}
 }
 
-// Restart leaves the connection, forgets the cursor and begins with a snapshot. It does not wait for that.
+// Restart forgets the cursor, leaves a connection that has told the server of it, and begins with a snapshot. It does not wait for
+// that.
 func (f *Follower) Restart() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.restart = true
-	if f.leave != nil {
+	if f.leave != nil && f.placed {
 		f.leave(errRestart)
 	}
 }
@@ -142,11 +144,19 @@ func (f *Follower) wantsEvents() bool {
 func (f *Follower) enter(c *connection) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.leave, f.placed, f.token, f.renewed = c.leave, false, c.token, false
+}
+
+// place is from where on the connection that is being made is to tell. Whoever restarts before that need not leave it.
+func (f *Follower) place() cursor {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if f.restart {
 		f.restart = false
 		f.held.forget()
 	}
-	f.leave, f.token, f.renewed = c.leave, c.token, false
+	f.placed = true
+	return f.held.cursor
 }
 
 // welcomed lets others reach the connection that has opened, which may have been told a token that is no longer the latest.

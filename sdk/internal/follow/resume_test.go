@@ -2,8 +2,11 @@ package follow
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/coder/websocket"
 
 	"github.com/muster-presence/muster/api"
 )
@@ -201,4 +204,59 @@ func TestRestart_BetweenConnectionsIsNotForgotten(t *testing.T) {
 			t.Errorf("resumes from %q", p.cursor())
 		}
 	})
+}
+
+func TestRestart_BeforeTheHelloKeepsTheConnection(t *testing.T) {
+	t.Parallel()
+	inWorld(t, func(w *world) {
+		w.welcomed().cut()
+		a := w.next()
+		w.follower.Restart()
+		conn, err := websocket.Accept(a.w, a.r, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &peer{t: t, conn: conn, arrival: a}
+		defer p.cut()
+		if hello := p.hear(); strings.Contains(hello, "cursor") {
+			t.Errorf("the hello is %s", hello)
+		}
+		p.say(welcome("e:12"), snapshotAt("e:12"))
+		w.expect("disconnected", "welcome", "snapshot []")
+	})
+}
+
+// What the server would tell from there on is not wanted any more.
+func TestRestart_AfterTheHelloLeavesTheConnection(t *testing.T) {
+	t.Parallel()
+	inWorld(t, func(w *world) {
+		w.welcomed().cut()
+		p := w.socket()
+		if p.cursor() != "e:10" {
+			t.Errorf("resumes from %q", p.cursor())
+		}
+		w.follower.Restart()
+		p.left()
+		if p = w.socket(); p.cursor() != "" {
+			t.Errorf("resumes from %q", p.cursor())
+		}
+		w.expect("disconnected", "disconnected")
+	})
+}
+
+func TestRestart_LeavesEventsThatWereAskedForFromTheCursor(t *testing.T) {
+	t.Parallel()
+	inWorld(t, func(w *world) {
+		a := w.next().events(welcome("e:10"), snapshotAt("e:10"))
+		w.expect("welcome by events", "snapshot []")
+		close(a.done)
+		if a = w.next(); a.r.Header.Get("Last-Event-ID") != "e:10" {
+			t.Errorf("resumes from %q", a.r.Header.Get("Last-Event-ID"))
+		}
+		w.follower.Restart()
+		if a = w.next(); a.r.Header.Get("Last-Event-ID") != "" {
+			t.Errorf("resumes from %q", a.r.Header.Get("Last-Event-ID"))
+		}
+		w.expect("disconnected", "disconnected")
+	}, by(EventsOnly))
 }

@@ -69,7 +69,7 @@ func (c *connection) hello() api.HelloFrame {
 	o := &c.f.o
 	return api.HelloFrame{
 		Type: api.FrameTypeHello, Token: c.token, View: o.View,
-		Client: said(o.Name), Cursor: said(c.f.held.cursor.String()), Group: said(o.Group), SessionID: said(o.Session),
+		Client: said(o.Name), Cursor: said(c.f.place().String()), Group: said(o.Group), SessionID: said(o.Session),
 	}
 }
 

@@ -72,7 +72,7 @@ func (k *call) replace(ctx context.Context, refused string, failure *Failure) (f
 		k.until = k.until.Add(time.Since(began)) // the budget is for the server
 		return fresh, nil
 	case ctx.Err() != nil:
-		return "", ended(ctx)
+		return "", Ended(ctx)
 	}
 	return "", failure
 }
@@ -91,7 +91,7 @@ func (k *call) pause(ctx context.Context, retries int, failure *Failure) (final 
 	case <-timer.C:
 		return nil
 	case <-ctx.Done():
-		return ended(ctx)
+		return Ended(ctx)
 	}
 }
 

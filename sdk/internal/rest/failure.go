@@ -93,7 +93,7 @@ func (f *Failure) keep(body []byte) {
 // unanswered is an attempt without a whole answer.
 func unanswered(ctx context.Context, err error) *Failure {
 	if ctx.Err() != nil {
-		return ended(ctx)
+		return Ended(ctx)
 	}
 	if located, ok := errors.AsType[*url.Error](err); ok {
 		err = located.Err // addresses hold ids and names, which have no business in logs
@@ -104,8 +104,8 @@ func unanswered(ctx context.Context, err error) *Failure {
 	return &Failure{Status: StatusNetwork, StatusText: "network failure", Cause: err}
 }
 
-// ended is a request whose context ended.
-func ended(ctx context.Context) *Failure {
+// Ended is a request whose context ended.
+func Ended(ctx context.Context) *Failure {
 	f := &Failure{Status: StatusNetwork, StatusText: "network failure", Cause: context.Cause(ctx)}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		f.Status, f.StatusText = StatusTimeout, "timeout"

@@ -15,7 +15,10 @@ export interface Abortable {
 }
 
 /** A function of the SDK: a promise of the response, which rejects with a MusterError. */
-export type Call<P, R> = (params?: (P & Abortable) | null) => Promise<R>;
+export type Call<P, R> = (...params: Given<P>) => Promise<R>;
+
+/** What needs no field needs no parameters. */
+type Given<P> = Record<never, never> extends P ? [params?: (P & Abortable) | null] : [params: P & Abortable];
 
 /** The arguments of a call, sorted out as the face has them. */
 export interface Arguments {
@@ -36,11 +39,15 @@ export interface Asked<R> {
   ask: <T>(fault: Fault, line: string, request?: Request, another?: boolean) => Promise<T>;
   /** Gives the answer before the function is done, and publishes it, on another topic than the function's where one is named. */
   answer: (response: R, on?: string) => void;
+  /** Whether the call has been given up, where it can be. */
+  signal: AbortSignal | undefined;
   /** Throws when there is no use in going on: the call was aborted, the client closed, or somebody has logged in. */
   still: () => void;
   /** Is called when the end has been published and called back, whatever it was. */
   after: (then: () => void) => void;
 }
+
+const closed = (): MusterError => problem("the client is closed");
 
 /** The promise, or the signal's end where that comes before. */
 const unless = <R>(signal: AbortSignal, promise: Promise<R>): Promise<R> =>
@@ -71,16 +78,17 @@ export const definer =
     const { login } = core;
     const asked: Asked<R> = {
       answer,
+      signal,
       still: () => {
         signal?.throwIfAborted();
-        if (core.life.signal.aborted) throw problem("the client is closed");
+        if (core.life.signal.aborted) throw closed();
         if (core.login !== login) throw problem("somebody has logged in meanwhile");
       },
       after: (then) => void afterwards.unshift(then),
       ask: async (fault, line, request, another) => {
         const live = core.live;
         try {
-          return await core.rest.ask(fault, line, { ...request, signal });
+          return await core.rest.ask(fault, line, { signal, ...request });
         } catch (cause) {
           if (!another) live?.judge(cause as MusterError);
           throw cause;
@@ -100,8 +108,9 @@ export const definer =
       } catch (cause) {
         await null; // never before the call has returned
         if (signal?.aborted) throw signal.reason;
-        const failed = cause instanceof MusterError ? cause : problem(`${topic} failed: ${cause as string}`); // parameters that cannot be sent, say
-        if (cause !== failed) core.log.error(`${topic} failed`, cause);
+        const known = cause instanceof MusterError;
+        if (!known) core.log.error(`${topic} failed`, cause); // parameters that cannot be sent, say
+        const failed = known ? (core.life.signal.aborted ? closed() : cause) : problem(`${topic} failed: ${cause as string}`);
         core.publishError(failed.topic ?? topic, failed);
         tell?.(topic, failed, null);
         throw failed;

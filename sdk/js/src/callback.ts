@@ -1,5 +1,5 @@
 import { argumentsTooMany } from "./codes.js";
-import type { Arguments, Call } from "./call.js";
+import type { Arguments } from "./call.js";
 import { copy } from "./copy.js";
 import type { Core, Log } from "./core.js";
 import { MusterError, type SdkError, problem } from "./error.js";
@@ -14,7 +14,7 @@ export interface CallbackCall<P, R> {
 }
 
 /** A module whose functions take callbacks. */
-export type CalledBack<M> = { [K in keyof M]: M[K] extends Call<infer P, infer R> ? CallbackCall<Omit<P, "signal">, R> : M[K] };
+export type CalledBack<M> = { [K in keyof M]: M[K] extends (...given: infer A) => Promise<infer R> ? CallbackCall<Omit<NonNullable<A[0]>, "signal">, R> : M[K] };
 
 const callbackOf = (args: unknown[]) => args.find((a) => typeof a === "function") as ((...a: unknown[]) => void) | undefined;
 

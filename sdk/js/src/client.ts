@@ -25,7 +25,10 @@ export interface ClientOptions {
   locale?: string;
   /** What the client calls itself to the server, for evidence and logs: "muster-js/" and the version by default. */
   name?: string;
-  /** How the stream may come: sockets, and Server-Sent Events where none gets through, by default. */
+  /**
+   * How the stream may come: sockets, and Server-Sent Events where none gets through, by default. A client that is composed without the
+   * feature serverSentEvents has sockets only.
+   */
   transport?: "auto" | "socket" | "events";
   /** Is told what goes wrong and is published nowhere; the console by default. No token and no value of a parameter is in it. */
   log?: Log;
@@ -57,14 +60,18 @@ export type StateResult = Applied | Waiting | Held;
 type Changing<P> = Call<P, StateResult>;
 
 export interface ClientAuthentication extends Omit<Authentication, "logout"> {
+  /** Ends the session, also one that is being started. The request is sent in the same tick and outlives the page. The token stays. */
   logout: Changing<Record<never, never>>;
 }
 
 type States = Pick<ClientSession, "goReady" | "goNotReady" | "setPresenceState">;
 
 export interface ClientSession extends Omit<SessionModule, "goReady" | "goNotReady" | "setPresenceState"> {
+  /** Makes the agent ready at an extension, named by its value or its id. Another one than the active one is saved first. */
   goReady: Changing<{ extensionValue: string }>;
+  /** Makes the agent not ready, with a reason of the user's lists or without one. */
   goNotReady: Changing<{ reasonInfo?: ReasonInfo | null }>;
+  /** Changes the state, for oneself, or with the right to for another agent. `offline` ends the session. */
   setPresenceState: Changing<SetPresenceStateParams>;
 }
 
@@ -96,9 +103,9 @@ export interface Client {
 /** A function that asks for a state, with a result that says what has become of it. */
 const discriminated =
   <P extends object>(ask: Call<P, PresenceState>, wanted: (params: P) => State): Call<P, StateResult> =>
-  (params) => {
-    const to = wanted((params ?? {}) as P); // the page may use its object again at once
-    return quiet(ask(params).then((state) => ({ ...state, status: state.pending ? "pending" : state.state === to ? "applied" : "held" }) as StateResult));
+  (...given) => {
+    const to = wanted((given[0] ?? {}) as P); // the page may use its object again at once
+    return quiet(ask(...given).then((state) => ({ ...state, status: state.pending ? "pending" : state.state === to ? "applied" : "held" }) as StateResult));
   };
 
 /** Authentication, with such results. */
@@ -115,11 +122,13 @@ export const tellStates = <S extends Changes>(session: S): Omit<S, keyof States>
   setPresenceState: discriminated(session.setPresenceState, ({ state }) => state),
 });
 
-/** A client without modules. Throws a TypeError when `baseUrl` is no address, or the stream is to come in a way that it has no feature for. */
+/** A client without modules. Throws a TypeError when `baseUrl` is no address, or `transport` is none of the client's ways. */
 export const createStem = (options: ClientOptions, features: Features) => {
   const { baseUrl, name = `muster-js/${version}`, locale = "en-US", transport = "auto", token, log = console, environment = globalThis } = options;
   if (!/^https?:\/\/[^/?#]+[^?#]*$/.test(baseUrl)) throw new TypeError("baseUrl must be an address like https://muster.example/v1/");
-  if (transport === "events" && !features.openEvents) throw new TypeError("transport events needs the feature serverSentEvents");
+  if (!/^(auto|socket)$/.test(transport) && !(transport === "events" && features.openEvents)) {
+    throw new TypeError("transport must be auto, socket, or events with the feature serverSentEvents");
+  }
   const core = createCore(
     {
       base: baseUrl.replace(/\/?$/, "/"),
@@ -141,8 +150,8 @@ export const createStem = (options: ClientOptions, features: Features) => {
   return { core, subscribe: createSubscribe(core), now: () => new Date(core.clock.now()), close: core.close };
 };
 
-/** Makes the modern face of the SDK. Throws a TypeError when `baseUrl` is no address. */
-export const createClient = (options: ClientOptions): Client => {
+/** Makes the modern face of the SDK. Throws a TypeError when `baseUrl` is no address, or `transport` is none. */
+export const createClient = (options: ClientOptions = {} as ClientOptions): Client => {
   const { core, ...stem } = createStem(options, allFeatures);
   const { authentication, session, ...modules } = createModules(core);
   return {

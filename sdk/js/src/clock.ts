@@ -13,9 +13,9 @@ export const createClock = () => {
   let at = 0;
   return {
     sample(timestamp: string | undefined, sent: number, received: number): void {
-      const server = timestamp ? Date.parse(timestamp) : NaN;
+      const server = Date.parse(timestamp ?? "");
       const trip = received - sent;
-      if (!Number.isFinite(server) || trip < 0 || (trip > best && received - at < sampleLife)) return;
+      if (!(server > 0) || trip < 0 || (trip > best && received - at < sampleLife)) return;
       offset = Math.round(server - (sent + trip / 2));
       best = trip;
       at = received;

@@ -87,9 +87,9 @@ export type Code =
   | 2007 | 2008 | 2009 | 2010 | 2011 | 2012 | 2013 | 2014 | 2015 | 2100 | 2101 | 3000
   | 3001 | 3002 | 3004 | 3005 | 3006 | 3100 | 4000 | 7014 | 7022 | 7025 | 14000;
 
-export const levelOf = (code: Code): Level => (code === 1002 || code === 2003 ? "session-fatal" : "error");
+export const levelOf = (code: Code): Level => (code === 2003 ? "session-fatal" : "error");
 
-export const contextOf = (code: Code): Context =>
-  ({ 1: "general", 2: "session", 3: "authentication", 4: "interaction", 7: "voice", 14: "logging" } as const)[
-    Math.floor(code / 1000) as 1 | 2 | 3 | 4 | 7 | 14
-  ];
+/** By the code's thousands, from 1 to 7. */
+const contexts: (Context | undefined)[] = ["general", "session", "authentication", "interaction", , , "voice"];
+
+export const contextOf = (code: Code): Context => contexts[Math.floor(code / 1000) - 1] ?? "logging";

@@ -10,12 +10,12 @@ import { createEvents } from "./iterator.js";
 import { createFloor } from "./floor.js";
 import { createReporting } from "./reporting.js";
 import { resumption } from "./resume.js";
-import { createChanges, createEntrance, createReadings } from "./session.js";
+import { createChanges, createEntrance, createOriginals, createReadings } from "./session.js";
 import { createShare } from "./tabs.js";
 import { createUploads } from "./uploads.js";
 import { createVoice } from "./voice.js";
 
-export type { Client, ClientOptions } from "./client.js";
+export type * from "./index.js";
 
 declare const shared: unique symbol;
 
@@ -45,10 +45,10 @@ export type ComposedClient<Modules> = Modules & Pick<Client, "subscribe" | "now"
 
 const coreOf = (base: Base): Core => base as unknown as Core;
 
-/** Makes a client of the modules that `modules` makes. Throws a TypeError when `baseUrl` is no address, or `features` no list. */
+/** Makes a client of the modules that `modules` makes. Throws a TypeError when `baseUrl` is no address, `transport` none, or `features` no list. */
 export const composeClient = <Modules extends object>(options: ComposeOptions, modules: Module<Modules>): ComposedClient<Modules> => {
-  const { features } = options;
-  if (!Array.isArray(features)) throw new TypeError("features must be a list, such as [tabs, resume]");
+  const features = [options.features].flat();
+  if (!features.every((feature) => typeof feature === "object")) throw new TypeError("features must be a list of features, such as [tabs, resume]");
   const { core, ...stem } = createStem(options, Object.assign({}, ...features) as Features);
   return { ...stem, ...modules(core as unknown as Base) };
 };
@@ -65,14 +65,19 @@ type ChangesOfSession = Pick<Session, "goReady" | "goNotReady" | "setPresenceSta
 
 type ReadingsOfSession = Pick<Session, "getTenantDetails" | "getRunningSessionState" | "getUserConfig">;
 
-/** Of `session`: setActiveTenant, and what the client knows without asking. */
-export const entrance: Module<Omit<Session, keyof ChangesOfSession | keyof ReadingsOfSession>> = (base) => createEntrance(coreOf(base));
+type OriginalsOfSession = Pick<Session, "getSSOToken" | "getSsoToken" | "getMonitoredInteraction" | "clearMonitoredInteraction">;
+
+/** Of `session`: setActiveTenant, and who and where the client is, with its token, its locale and its extensions. */
+export const entrance: Module<Omit<Session, keyof ChangesOfSession | keyof ReadingsOfSession | keyof OriginalsOfSession>> = (base) => createEntrance(coreOf(base));
 
 /** Of `session`: goReady, goNotReady, setPresenceState, setDirection. */
 export const changes: Module<ChangesOfSession> = (base) => tellStates(createChanges(coreOf(base)));
 
 /** Of `session`: what is asked of the server anew. */
 export const readings: Module<ReadingsOfSession> = (base) => createReadings(coreOf(base));
+
+/** Of `session`: what the original's desktops ask for, and few others: getSSOToken, and which interaction is monitored. */
+export const originals: Module<OriginalsOfSession> = (base) => createOriginals(coreOf(base));
 
 /** `floor`. */
 export const floor: Module<Client["floor"]> = (base) => createFloor(coreOf(base));
@@ -86,17 +91,26 @@ export const reporting: Module<Client["reporting"]> = (base) => createReporting(
 /** `events`, for `for await`. */
 export const events: Module<Client["events"]> = (base) => createEvents(coreOf(base));
 
-/** Heartbeats of a hidden page that has no socket come in time, by a worker's timers. Without it they may be a minute late. */
+/**
+ * Heartbeats of a hidden page that has no socket come in time, by a worker's timers. Without it they may be a minute late: the agent is not
+ * offered work then, and may be held not ready.
+ */
 export const worker: Feature = /* @__PURE__ */ feature({ createAlarm });
 
-/** Tabs of one browser share an agent's session. Without it each tab's session supersedes the one before. */
+/**
+ * Tabs of one browser share an agent's session. Without it each tab's session supersedes the one before. All pages of an origin should have
+ * it or none; of those that share, the features of the one that leads count.
+ */
 export const tabs: Feature = /* @__PURE__ */ feature({ createShare });
 
-/** A page that is loaded anew takes its session up again: `resume` of setActiveTenant. */
+/** A page that is loaded anew takes its session up again: `resume` of setActiveTenant. Without it a new session begins. */
 export const resume: Feature = /* @__PURE__ */ feature({ resumption });
 
 /** Errors that are published are uploaded into the server's logs. */
 export const uploads: Feature = /* @__PURE__ */ feature({ createUploads });
 
-/** Where no socket gets through, Server-Sent Events take its place. Without it the session goes on by heartbeats, and changes are not told. */
+/**
+ * Where no socket gets through, Server-Sent Events take its place. Without it the session goes on by heartbeats: of one's own changes the
+ * answers tell, of others' nothing, and a floor stays empty.
+ */
 export const serverSentEvents: Feature = /* @__PURE__ */ feature({ openEvents });

@@ -101,7 +101,7 @@ export const createCore = (options: CoreOptions, environment: Environment, featu
       clearTimeout(renewal);
       if (!token) return;
       const at = renewalOf(token) - clock.offset() - Date.now();
-      if (options.token && Number.isFinite(at)) renewIn(Math.max(renewPause, at));
+      if (options.token && at < Infinity) renewIn(Math.max(renewPause, at));
       core.uploads?.resume();
       for (const stream of core.streams) stream.refresh(token);
     },
@@ -116,7 +116,7 @@ export const createCore = (options: CoreOptions, environment: Environment, featu
     hub,
     clock,
     credentials,
-    rest: createRest(options.base, environment, credentials, clock.sample, life.signal),
+    rest: createRest(options.base, environment, credentials, clock.sample, log, life.signal),
     uploads: features.createUploads?.(() => core),
     turn: createTurn(),
     life,

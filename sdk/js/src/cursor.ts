@@ -6,9 +6,8 @@ export interface Cursor {
 
 /** The cursor of a text, undefined for one that is none. */
 export const readCursor = (text = ""): Cursor | undefined => {
-  const colon = text.lastIndexOf(":");
-  const seq = Number(text.slice(colon + 1));
-  return colon > 0 && Number.isSafeInteger(seq) ? { epoch: text.slice(0, colon), seq } : undefined;
+  const [, epoch, seq] = /^(.+):(\d+)$/.exec(text) ?? [];
+  return epoch ? { epoch, seq: Number(seq) } : undefined;
 };
 
 /** The text of a cursor, "" for none. */

@@ -1,5 +1,6 @@
-import { configUnread, regionUnread, sessionNotStarted, tenantKept, tenantUnread } from "./codes.js";
+import { configUnread, regionUnread, logoutRefused, sessionNotStarted, tenantKept, tenantUnread } from "./codes.js";
 import type { Asked } from "./call.js";
+import { pick } from "./copy.js";
 import { type Core, who } from "./core.js";
 import { sessionTopic } from "./hub.js";
 import { MusterError, problem } from "./error.js";
@@ -15,7 +16,7 @@ export interface SetActiveTenantParams {
   noSession?: boolean | null;
   /** Starts a session that nobody else sees. */
   silentMonitoring?: boolean | null;
-  /** Takes up the session that this tab had before it was loaded anew, if it still lives. */
+  /** Takes up the session that this tab had before it was loaded anew, if it still lives. A client that is composed needs the feature resume for it. */
   resume?: boolean | null;
 }
 
@@ -63,8 +64,7 @@ const leaveOther = async (core: Core, { user, tenant }: Own, asked: Entering): P
   const now = await offline(core, asked, tenantKept, there);
   if (now.state !== "offline") {
     // The log-out waits for work that was not known here. Asking for the state that there is takes it back.
-    const { state, reason, reasonId, reasonListId } = now;
-    await change(asked, tenantKept, there, user, { sessionId: live.id, state, reason, reasonId, reasonListId });
+    await change(core, asked, tenantKept, there, user, { sessionId: live.id, ...pick(now, "state", "reason", "reasonId", "reasonListId") });
     throw new MusterError(tenantKept);
   }
   endedBy(live, now);
@@ -116,12 +116,12 @@ const begin = async (core: Core, own: Own, asked: Entering, p: SetActiveTenantPa
     let live: Live | undefined;
     // A silent session is its tab's own: it would end what the other tabs share.
     if (!silentMonitoring) {
-      share = core.features.createShare?.({
-        environment: core.environment,
-        name: `muster/1/${core.options.base}/${own.tenant}/${own.user}`,
-        told: (...told) => live?.told(...told),
-        promoted: () => live?.promoted(),
-      });
+      share = core.features.createShare?.(
+        core,
+        own,
+        (...told) => live?.told(...told),
+        () => live?.promoted(),
+      );
     }
     const shared: Shared | undefined = await share?.join();
     asked.still();
@@ -133,7 +133,8 @@ const begin = async (core: Core, own: Own, asked: Entering, p: SetActiveTenantPa
     core.live = live = createLive(core, session, share);
     core.features.resumption?.remember(core, live.tenant, live.id);
     announce(core, session);
-    live.run(shared);
+    if (shared) share!.follow(shared);
+    else live.run();
     return live;
   } catch (cause) {
     share?.leave();
@@ -148,8 +149,14 @@ const begin = async (core: Core, own: Own, asked: Entering, p: SetActiveTenantPa
 const take = async (core: Core, own: Own, asked: Entering, p: SetActiveTenantParams, silentMonitoring: boolean): Promise<Session> => {
   const remembered = p.resume && (await core.features.resumption?.takeUp(core, own, asked, silentMonitoring));
   if (remembered) return remembered;
+  asked.still();
   const body = silentMonitoring ? { silentMonitoring } : null;
-  return asked.ask<Session>(sessionNotStarted, line`POST tenants/${own.tenant}/presence/${own.user}/session`, { body, once: true, topic: sessionTopic + "started" });
+  // It is not torn with the call: it may have started a session by then, and nobody would hear that agent.
+  const { signal } = core.life;
+  const path = line`POST tenants/${own.tenant}/presence/${own.user}`;
+  const session = await asked.ask<Session>(sessionNotStarted, path + "/session", { body, once: true, topic: sessionTopic + "started", signal });
+  if (asked.signal?.aborted) await core.rest.ask(logoutRefused, path, { body: { sessionId: session.sessionId, state: "offline" }, once: true }).catch(() => {});
+  return session;
 };
 
 const announce = (core: Core, session: Session): void => {

@@ -55,7 +55,7 @@ export class MusterError extends Error implements SdkError {
   declare readonly retryAfter: number;
 
   constructor([code, says]: Fault, data: ErrorData = {}, topic?: string, retryAfter = 0) {
-    super(says);
+    super(data.problems ? `${says}: ${data.problems}` : says);
     // The data are a copy: they may come from what the client goes on working with.
     Object.assign(this, { name: "MusterError", code, context: contextOf(code), data: copy(data), level: levelOf(code), topic, retryAfter });
   }

@@ -11,25 +11,42 @@ const codeOf = async (response: Response): Promise<string> => {
   }
 };
 
-export type OpenEvents = (environment: Environment, address: string, token: string, cursor: string, take: (text: string) => void, ended: Ended) => Link;
+/** Close codes that say the same as a status. */
+const codes: Record<number, number> = { 401: 4100, 403: 4202, 404: 4203 };
+/** So long events take the place of sockets before one is tried again. */
+const turnTime = 300_000;
+
+export type OpenEvents = (
+  environment: Environment,
+  path: string,
+  query: Record<string, string>,
+  token: string,
+  cursor: string,
+  take: (text: string) => void,
+  ended: Ended,
+  /** Whether they take the place of sockets. */
+  inTurn: boolean,
+) => Link;
 
 /**
  * Carries frames as Server-Sent Events, read by fetch: an EventSource cannot send the token in a header. Beats are not answered here.
  */
-export const openEvents: OpenEvents = (environment, address, token, cursor, take, ended) => {
+export const openEvents: OpenEvents = (environment, path, query, token, cursor, take, ended, inTurn) => {
   const over = new AbortController();
+  let turn: ReturnType<typeof setTimeout> | undefined;
   const headers: Record<string, string> = { Authorization: `Token ${token}`, Accept: "text/event-stream" };
   if (cursor) headers["Last-Event-ID"] = cursor;
 
   const run = async (): Promise<void> => {
-    const response = await environment.fetch(address, { headers, signal: over.signal, credentials: "omit", cache: "no-store", redirect: "manual" });
+    const response = await environment.fetch(`${path}?${new URLSearchParams(query)}`, { headers, signal: over.signal, credentials: "omit", cache: "no-store", redirect: "manual" });
     if (!response.ok || !response.body) {
       const { status, headers } = response;
       const word = await codeOf(response);
       // Only Muster's own refusals stop a client or ask for a token; anybody else's is a cut.
       if (!word || status < 400 || status === 429 || status >= 500) return ended(1006, "", retryAfterOf(headers));
-      return ended(status === 401 ? 4100 : 4200, word);
+      return ended(codes[status] ?? 4200, word);
     }
+    if (inTurn) turn = setTimeout(() => ended(1006, ""), turnTime);
     const reader = response.body.getReader();
     const decoder = new TextDecoder();
     let text = "";
@@ -49,5 +66,5 @@ export const openEvents: OpenEvents = (environment, address, token, cursor, take
   run().catch(() => {
     if (!over.signal.aborted) ended(1006, "");
   });
-  return { send: () => {}, close: () => over.abort() };
+  return { send: () => {}, close: () => (clearTimeout(turn), over.abort()) };
 };

@@ -2,7 +2,7 @@ import type { Alarm } from "./alarm.js";
 import type { Core, Log } from "./core.js";
 import type { OpenEvents } from "./events.js";
 import type { Resumption } from "./resume.js";
-import type { Options as ShareOptions, Share } from "./tabs.js";
+import type { CreateShare } from "./tabs.js";
 import type { Uploads } from "./uploads.js";
 
 /** What a client can do beyond requests, sockets and heartbeats. A client that is composed has those of them that it is given. */
@@ -10,7 +10,7 @@ export interface Features {
   /** Timers that ring in hidden pages. */
   createAlarm?: (log: Log, life: AbortSignal) => Alarm;
   /** Tabs that share a session. */
-  createShare?: (options: ShareOptions) => Share | undefined;
+  createShare?: CreateShare;
   /** Sessions that are taken up when the page is loaded anew. */
   resumption?: Resumption;
   /** Published errors in the server's logs. */

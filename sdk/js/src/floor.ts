@@ -33,6 +33,9 @@ export interface Floor {
 /** How long after a connection's end requests are tried, in milliseconds: most reconnects are quicker. */
 const probePause = 2_000;
 
+/** What a request would be refused with, by the stream's close code; docs/protocol.md has all of them. */
+const refusals: Record<number, [status: number, failure: string]> = { 4202: [403, "forbidden"], 4203: [404, "not_found"] };
+
 const freeze = (row: FloorRow): FloorRow => {
   for (const part of [row.work, row.groups, row.availableStates, row.pending]) if (part) Object.freeze(part);
   row.work.forEach(Object.freeze);
@@ -82,14 +85,16 @@ export const createFloor = (core: Core): Floor => ({
     if (core.life.signal.aborted) close();
     else if (!isUuid(tenant)) close(problem("tenantId must be a uuid, or a tenant active"));
     else {
+      const digest = createDigest();
       follow(
         core,
-        { tenant, view: "floor", group: params?.group ?? undefined, patience: lease, digest: createDigest(), signal: over.signal },
+        { tenant, view: "floor", group: params?.group ?? undefined, patience: lease, signal: over.signal },
         {
           welcomed: () => {
             connected = true;
           },
           snapshot: (all) => {
+            digest.replace(all);
             rows.clear();
             changed = [];
             const now = (all as FloorRow[]).map(freeze);
@@ -97,17 +102,22 @@ export const createFloor = (core: Core): Floor => ({
             tell("reset", now);
           },
           event: (message) => {
+            digest.apply(message);
             const { row } = message as { row?: FloorRow };
             if (!row) return;
             rows.set(row.resourceId, freeze(row));
             if (changed.push(row) === 1) queueMicrotask(flush); // what came in one frame is told at once
           },
+          differs: (sum) => sum !== undefined && sum !== digest.sum(),
           unreadable: () => core.log.warn("a message about the floor cannot be read and is passed over"),
           disconnected: () => {
             connected = false;
             probe ??= setTimeout(ask, probePause);
           },
-          stopped: (status, reason) => close(new MusterError(floorUnread, { apiResponse: answer(status, reason, "error") })),
+          stopped: (code, reason) => {
+            const [status, failure] = refusals[code] ?? [code, "error"];
+            close(new MusterError(floorUnread, { apiResponse: answer(status, reason, failure) }));
+          },
         },
       );
       core.life.signal.addEventListener("abort", () => close(), { signal: over.signal });

@@ -1,7 +1,6 @@
 import { jitter } from "./backoff.js";
 import { type Cursor, readCursor, writeCursor } from "./cursor.js";
 import type { Core } from "./core.js";
-import type { Digest } from "./digest.js";
 import { type Link, openSocket } from "./socket.js";
 
 /** Is told, in order, what a view shows. */
@@ -20,6 +19,8 @@ export interface Viewer {
   moved?: (cursor: string) => void;
   /** The server's beat has come: every few seconds, in hidden pages too. */
   beat?: () => void;
+  /** What the server's rows come to at the cursor. Says whether the viewer's come to something else. */
+  differs?: (sum: number | undefined) => boolean;
 }
 
 export interface View {
@@ -30,8 +31,6 @@ export interface View {
   cursor?: string | undefined;
   /** How long to wait for another token than one that is refused, in milliseconds, where it is not as long as others would. */
   patience?: number;
-  /** Adds up the rows that come, to see whether they are the server's. */
-  digest?: Digest;
   /** Ends the stream for good. */
   signal: AbortSignal;
 }
@@ -74,9 +73,10 @@ const hangTime = 2_000;
 /** So long something may take to be heard where the network is said to be away: it need not be so. */
 const doubtTime = 1_000;
 const steadyTime = 30_000;
-const eventsTime = 300_000;
 const firstPause = 500;
 const longestPause = 30_000;
+/** Why the server has refused the token, by the close code from 4100 on. */
+const refusals = ["token_expired", "token_revoked", "bad_credentials"];
 /** So many sockets in a row that do not open make events take their place. */
 const mostBlocked = 2;
 
@@ -86,7 +86,6 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
   const { openEvents } = core.features;
   const { base, transport, name } = core.options;
   const automatic = transport === "auto";
-  const { digest } = o;
   let cursor = readCursor(o.cursor);
   let attempt = 0;
   let blocked = 0;
@@ -99,7 +98,6 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let waits = false; // for the next attempt
   let quiet: ReturnType<typeof setTimeout> | undefined; // rings when nothing was heard for too long
-  let retry: ReturnType<typeof setTimeout> | undefined; // rings when a socket is to be tried again
   /** Counts connections, so that what is left of one before is not listened to. */
   let generation = 0;
   let doubt = (): void => {};
@@ -137,12 +135,13 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
       viewer.disconnected();
       if (welcomed && Date.now() - welcomed > steadyTime) attempt = 0;
       const again = (): void => after(Math.max(jitter(attempt++, firstPause, longestPause), retryAfter), connect);
-      if (!welcomed && !byEvents && automatic && code < 4000 && core.rest.reachable(since)) {
+      const kind = Math.floor(code / 100);
+      if (!welcomed && !byEvents && automatic && kind < 40 && core.rest.reachable(since)) {
         if (++blocked === mostBlocked) core.log.warn("no socket gets through" + (openEvents ? ", Server-Sent Events take its place" : ""));
       }
-      if (code >= 4200 && code < 4300) return viewer.stopped(code, reason);
+      if (kind === 42) return viewer.stopped(code, reason);
       // Which of several tokens was refused it does not say: the present one may be good.
-      if (code >= 4100 && code < 4200 && !several) return renewThen(token, code === 4101 ? "token_revoked" : code === 4102 ? "bad_credentials" : "token_expired", again);
+      if (kind === 41 && !several) return renewThen(token, refusals[code - 4100] ?? "token_expired", again);
       again();
     };
 
@@ -185,7 +184,6 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
           blocked = byEvents ? blocked : 0;
           core.clock.sample(f.timestamp, sent, welcomed);
           viewer.welcomed(!byEvents);
-          if (byEvents && automatic) retry = setTimeout(cut, eventsTime); // to try a socket again
           return refresh(core.credentials.token());
         case "close":
           return leave(f.code ?? 1006, f.reason ?? "");
@@ -196,7 +194,6 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
           rows = parts.flat();
           parts = [];
           move(readCursor(f.cursor));
-          digest?.replace(rows);
           return viewer.snapshot(rows);
         case "events":
           for (const e of f.events!) {
@@ -204,7 +201,6 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
             if (e.seq <= (cursor?.seq ?? 0)) continue;
             if (!cursor || e.prev > cursor.seq) return cut(); // something is missing
             move({ ...cursor, seq: e.seq });
-            digest?.apply(e.message);
             viewer.event(e.message);
           }
           return;
@@ -213,8 +209,8 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
         case "beat":
           link?.send(`{"type":"beat","n":${f.n}}`);
           viewer.beat?.();
-          if (digest && cursor && f.seq === cursor.seq && f.sum !== undefined && f.sum !== digest.sum()) {
-            cursor = undefined; // the rows are not the server's
+          if (f.seq === cursor?.seq && viewer.differs?.(f.sum)) {
+            cursor = undefined;
             cut();
           }
       }
@@ -226,7 +222,7 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
     const at = writeCursor(cursor);
     try {
       link = openEvents && byEvents
-        ? openEvents(environment, `${path}?${new URLSearchParams(query)}`, token, at, take, leave)
+        ? openEvents(environment, path, query, token, at, take, leave, automatic)
         : openSocket(environment, path.replace(/^http/, "ws"), take, leave, () => {
             sent = Date.now();
             wait(welcomeTime);
@@ -241,7 +237,6 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
   const drop = (): void => {
     generation++;
     clearTimeout(quiet);
-    clearTimeout(retry);
     link?.close();
     link = undefined;
   };

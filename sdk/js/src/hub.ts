@@ -18,7 +18,7 @@ export type Hub = ReturnType<typeof createHub>;
 
 /** Publishes to subscribers, short topics before long ones, then in order of subscription. One that throws harms nobody else. */
 export const createHub = (log: { warn: (text: string) => void; error: (text: string, cause: unknown) => void }) => {
-  const subscriptions = new Map<string, { topic: string; receive: Receiver }>();
+  const subscriptions = new Map<string, [topic: string, receive: Receiver]>();
   let last = 0;
   return {
     subscribe(topic: string, receive: Receiver): string {
@@ -27,7 +27,7 @@ export const createHub = (log: { warn: (text: string) => void; error: (text: str
       }
       if (typeof receive !== "function") throw new TypeError("receive must be a function");
       const id = `subscription-${++last}`;
-      subscriptions.set(id, { topic, receive });
+      subscriptions.set(id, [topic, receive]);
       return id;
     },
 
@@ -36,14 +36,14 @@ export const createHub = (log: { warn: (text: string) => void; error: (text: str
     publish(topic: string, error: SdkError | null, response: unknown): void {
       const told = aboutTokens.test(topic) ? null : response;
       [...subscriptions]
-        .filter(([, s]) => covers(s.topic, topic))
-        .sort(([, a], [, b]) => a.topic.length - b.topic.length)
-        .forEach(([id, s]) => {
+        .filter(([, [subscribed]]) => covers(subscribed, topic))
+        .sort(([, [a]], [, [b]]) => a.length - b.length)
+        .forEach(([id, [subscribed, receive]]) => {
           if (!subscriptions.has(id)) return; // unsubscribed by one before
           try {
-            s.receive(copy(error), topic, copy(told), id);
+            receive(copy(error), topic, copy(told), id);
           } catch (cause) {
-            log.error(`a subscriber of ${s.topic} throws`, cause);
+            log.error(`a subscriber of ${subscribed} throws`, cause);
           }
         });
     },

@@ -3,7 +3,7 @@ export { type CxEngage, type InitializeOptions, type Initialized, createGlobal }
 export type { AuthInfoParams, LoginAnswers, LoginParams } from "./authentication.js";
 export type { Abortable, Call } from "./call.js";
 export type { Callback, CallbackCall } from "./callback.js";
-export type { Code, Context, Level } from "./codes.js";
+export type { Code, Context, Fault, Level } from "./codes.js";
 export type { SetActiveTenantParams } from "./enter.js";
 export type { Environment } from "./environment.js";
 export { type ApiResponse, type ErrorData, MusterError, type SdkError, isMusterError } from "./error.js";
@@ -11,6 +11,7 @@ export type { Floor, FloorChange, OpenFloor } from "./floor.js";
 export type { Receiver } from "./hub.js";
 export type { ReasonInfo, SetDirectionParams, SetPresenceStateParams } from "./session.js";
 export type { DirectionChange, Ended, Event, ExtensionList, LoggedIn, ResponseOf, SomeTopic, Stat, StateChange, Topic, Topics } from "./topics.js";
+export type { Reporting } from "./reporting.js";
 export { version } from "./version.js";
-export type { SilentMonitorParams } from "./voice.js";
+export type { SilentMonitorParams, Voice } from "./voice.js";
 export type * from "./wire.js";

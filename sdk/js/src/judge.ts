@@ -1,7 +1,7 @@
 import { pick } from "./copy.js";
 import { sessionTopic } from "./hub.js";
 import { isOlderSession } from "./uuid.js";
-import type { AgentNotificationMessage, Direction, SelfRow, StateChangeMessage, Work, WorkChangeMessage } from "./wire.js";
+import type { AgentNotificationMessage, Direction, PresenceState, SelfRow, Session, StateChangeMessage, Work, WorkChangeMessage } from "./wire.js";
 import type { DirectionChange, Ended, StateChange } from "./topics.js";
 
 /** Is told what messages mean. */
@@ -31,19 +31,23 @@ export type Judge = ReturnType<typeof createJudge>;
 /**
  * Decides what the messages and snapshots of the own view mean for one session. It knows what was published last and reads no clock.
  */
-export const createJudge = (user: string, own: string, began: Direction, tell: Verdicts) => {
+export const createJudge = (user: string, own: string, began: Session, tell: Verdicts) => {
   let shown: StateChange | undefined;
-  let direction = began;
+  /** What an answer has told and the stream has not. */
+  let kept: StateChange | undefined = changeOf(began);
+  let { direction } = began;
   const work = new Map<string, Work>();
   let monitored: string | null = null;
 
   const show = (change: StateChange): void => {
+    kept = undefined;
     shown = change;
     direction = change.direction;
     tell.publish(sessionTopic + "state-change-response", change);
   };
 
   const turn = (change: DirectionChange): void => {
+    kept = undefined;
     direction = change.direction;
     if (shown) shown = { ...shown, ...pick(change, "direction", "availableStates") };
     tell.publish(sessionTopic + "direction-change-response", pick(change, "state", "availableStates", "direction", "supervisorId", "supervisorName"));
@@ -76,14 +80,19 @@ export const createJudge = (user: string, own: string, began: Direction, tell: V
     ["agent-notification", notified],
   ]);
 
-  /** What is, in a snapshot: it tells what differs from what was published last. */
+  /** Tells of the present state what differs from what was published last, and what was asked for always: a state, or a direction. */
+  const compare = (now: StateChange, asked?: "state" | "direction"): void => {
+    kept = undefined;
+    const turned = asked === "direction" || now.direction !== direction;
+    if (asked === "state" || !same(shown, now, "state", "reasonId", "reasonListId", "reason", "stateSince", "pending")) show(now);
+    if (turned) turn(now);
+  };
+
+  /** What is, in a snapshot. */
   const differs = (row: SelfRow): void => {
     const { timestamp } = row;
     const about = { ...pick(row, "tenantId", "resourceId", "timestamp"), sessionId: own };
-    const now = changeOf(row);
-    const turned = now.direction !== direction;
-    if (!same(shown, now, "state", "reasonId", "reasonListId", "reason", "stateSince", "pending")) show(now);
-    if (turned) turn(now);
+    compare(changeOf(row));
     const change = (w: Work, state: WorkChangeMessage["state"], since: string): void => worked({ type: "resource-work-change", ...about, ...w, state, since });
     const open = row.work.map((w) => w.interactionId);
     for (const [id, w] of [...work].sort(([a], [b]) => (a < b ? -1 : 1))) if (!open.includes(id)) change(w, "ended", timestamp);
@@ -112,6 +121,12 @@ export const createJudge = (user: string, own: string, began: Direction, tell: V
       else if (row.state === "offline") ending(row);
       else differs(row);
     },
+
+    /** Keeps what an answer says, which the stream is to tell. */
+    keep: (state: PresenceState): void => void (kept = changeOf(state)),
+
+    /** Tells what is kept without the stream, and says whether there was anything. */
+    tellKept: (asked?: "state" | "direction"): boolean => !!kept && (compare(kept, asked), true),
 
     shown: (): StateChange | undefined => shown,
     direction: (): Direction => direction,

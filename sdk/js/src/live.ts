@@ -6,7 +6,7 @@ import { type Follower, follow } from "./follow.js";
 import { sessionTopic } from "./hub.js";
 import { createJudge } from "./judge.js";
 import { answerOf, failureOf, line } from "./rest.js";
-import type { Acts, Share, Shared, Told } from "./tabs.js";
+import type { Acts, Share, Told } from "./tabs.js";
 import type { Ended, StateChange } from "./topics.js";
 import type { HeartbeatResponse, PresenceState, SelfRow, Session, Work } from "./wire.js";
 
@@ -32,6 +32,8 @@ export interface Live {
   release: () => void;
   /** Ends the session when the server says to a request that a newer one lives. */
   judge: (error: MusterError) => void;
+  /** What an answer says of the session's state, or of its direction. It is published where the stream is away. */
+  answered: (state: PresenceState, asked: "state" | "direction") => void;
   /** Publishes the end, once, and stops everything. */
   ended: (how: Ended) => void;
   /** Stops everything without a word. */
@@ -40,8 +42,8 @@ export interface Live {
   session: () => Session;
   shown: () => StateChange | undefined;
   open: () => Work[];
-  /** Begins: with a stream of its own, or as the follower of another tab. */
-  run: (shared: Shared | undefined) => void;
+  /** Begins, with a stream of its own. */
+  run: () => void;
   told: (...told: Told) => void;
   promoted: () => void;
 }
@@ -106,9 +108,20 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
       take(() => judge.snapshot(row));
     },
     heartbeat: (response) => core.publish(sessionTopic + "heartbeat-response", response),
+    answer: (state, asked) => {
+      const tell = (): void => {
+        judge.keep(state);
+        tellKept(asked);
+      };
+      if (lost) take(tell); // in its turn
+      else tell();
+    },
     connection: (connected, since) => {
       lost = !connected;
       core.publish(sessionTopic + "connection", { connected, since });
+      // Messages that wait come first: one of them may tell the same.
+      if (held.length) take(tellKept);
+      else tellKept();
     },
     ended: (how) => {
       if (stop()) core.publish(sessionTopic + "ended", how);
@@ -116,6 +129,14 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
     gone: (apiResponse) => {
       if (stop()) core.publishError(sessionTopic + "heartbeat-response", new MusterError(sessionGone, { apiResponse }));
     },
+  };
+
+  /**
+   * Tells what the stream has not, while it is away. It begins with a snapshot then: from its cursor on it would tell of the past, after
+   * the present.
+   */
+  const tellKept = (asked?: "state" | "direction"): void => {
+    if (lost && judge.tellKept(asked)) stream?.restart();
   };
 
   const perform = ([act, ...args]: Told): void => (acts[act] as (...args: unknown[]) => void)(...args);
@@ -127,7 +148,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
     perform(act);
   };
 
-  const judge = createJudge(user, id, began.direction, {
+  const judge = createJudge(user, id, began, {
     publish: (on, response) => {
       if (over) return;
       core.publish(on, response);
@@ -207,10 +228,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
           clearTimeout(probe);
           probe = setTimeout(() => void (socket || ask()), 2 * lossGrace);
         },
-        stopped: (code, reason) => {
-          core.log.warn(`the stream has stopped and the session goes on by heartbeats: ${code} ${reason}`);
-          settle();
-        },
+        stopped: (code, reason) => core.log.warn(`the stream has stopped and the session goes on by heartbeats: ${code} ${reason}`),
         moved: (at) => (cursor = at),
         beat: () => Date.now() >= due && ring(),
       },
@@ -244,22 +262,20 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
     if (over || asking) return;
     asking = true;
     arm(delay);
-    try {
-      const heartbeat = await core.rest.ask<HeartbeatResponse>(sessionGone, line`POST tenants/${tenant}/presence/${user}/heartbeat`, { body: { sessionId: id }, single: true, signal: life.signal });
-      asking = false;
-      if (over) return;
-      asked = true;
-      failures = 0;
-      delay = Math.min(longestDelay, Math.max(shortestDelay, heartbeat.heartbeatDelay * 1000 || 0));
-      arm(delay);
-      lead("heartbeat", heartbeat);
-    } catch (cause) {
-      asking = false;
-      if (over) return;
-      const refusal = answerOf(cause);
-      if ((refusal.status === 404 || refusal.status === 409) && failureOf(cause) !== "error") return later(() => lead("gone", refusal));
-      arm(Math.min(delay, Math.max((cause as MusterError).retryAfter, jitter(failures++, firstPause, longestPause))));
+    const request = core.rest.ask<HeartbeatResponse>(sessionGone, line`POST tenants/${tenant}/presence/${user}/heartbeat`, { body: { sessionId: id }, single: true, signal: life.signal });
+    const heartbeat = await request.catch((cause: MusterError) => cause);
+    asking = false;
+    if (over) return;
+    if (heartbeat instanceof MusterError) {
+      const refusal = answerOf(heartbeat);
+      if ((refusal.status === 404 || refusal.status === 409) && failureOf(heartbeat) !== "error") return later(() => lead("gone", refusal));
+      return arm(Math.min(delay, Math.max(heartbeat.retryAfter, jitter(failures++, firstPause, longestPause))));
     }
+    asked = true;
+    failures = 0;
+    delay = Math.min(longestDelay, Math.max(shortestDelay, heartbeat.heartbeatDelay * 1000 || 0));
+    arm(delay);
+    lead("heartbeat", heartbeat);
   };
 
   const later = (then: () => void): void => {
@@ -282,6 +298,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
       session: shared(),
       row: { ...session(), work: judge.open(), monitoredInteractionId: judge.monitored(), timestamp: core.clock.now() },
       cursor: cursor ?? "",
+      lost,
     }));
     connect();
   };
@@ -296,6 +313,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
     judge: (error) => {
       if (failureOf(error) === "session_superseded") lead("gone", answerOf(error));
     },
+    answered: (state, asked) => lead("answer", state, asked),
     ended: (how) => {
       flush(); // what came before the end
       lead("ended", how);
@@ -304,10 +322,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
     session,
     shown: judge.shown,
     open: judge.open,
-    run: (shared) => {
-      if (shared) acts.row(shared.row, shared.cursor);
-      else run();
-    },
+    run,
     told: (...told) => {
       if (over) return;
       if (told[0] === "ended" || told[0] === "gone") later(() => perform(told));

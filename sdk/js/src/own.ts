@@ -30,9 +30,12 @@ export const holdUntilAnswered = (live: Live | undefined, asked: Asked<never>): 
   if (live) asked.after(live.release);
 };
 
-/** Changes an agent's state; refused with the fault. */
-export const change = (asked: Asked<never>, fault: Fault, { user, tenant }: Own, agent: string, body: object): Promise<PresenceState> =>
-  asked.ask(fault, line`POST tenants/${tenant}/presence/${agent}`, { body, once: true }, agent !== user);
+/** Changes an agent's state or direction; refused with the fault. */
+export const change = async (core: Core, asked: Asked<never>, fault: Fault, { user, tenant }: Own, agent: string, body: object, what: "state" | "direction" = "state"): Promise<PresenceState> => {
+  const state = await asked.ask<PresenceState>(fault, line`POST tenants/${tenant}/presence/${agent}` + (what === "state" ? "" : "/direction"), { body, once: true }, agent !== user);
+  if (state.sessionId === core.live?.id && state.state !== "offline") core.live?.answered(state, what);
+  return state;
+};
 
 /** Asks for the end of the own session, and publishes it. That it is over already is a success. A log-out outlives the page. */
 export const offline = async (core: Core, asked: Asked<never>, fault: Fault, { user, tenant }: Own, more: { sessionId?: string | undefined; [field: string]: unknown } = {}, how: Request = {}): Promise<PresenceState> => {
@@ -50,9 +53,11 @@ export const offline = async (core: Core, asked: Asked<never>, fault: Fault, { u
 export const over = (resourceId: string | null, sessionId: string | null = null): PresenceState =>
   ({ state: "offline", sessionId, resourceId, reason: null, reasonId: null, reasonListId: null }) as PresenceState;
 
-/** Publishes the end of a session that the own agent ended. */
-export const endedBy = (live: Live | undefined, { state, endCode = "logged_out" }: PresenceState): void => {
+/** Publishes the end of a session that the own agent ended, or that the end waits. */
+export const endedBy = (live: Live | undefined, now: PresenceState): void => {
+  const { state, endCode = "logged_out" } = now;
   if (state === "offline") live?.ended({ state, endCode });
+  else live?.answered(now, "state");
 };
 
 export const readConfig = (asked: Asked<never>, fault: Fault, { user, tenant }: Own, silent = false, topic?: string): Promise<Config> =>

@@ -1,7 +1,8 @@
 import { jitter, sleep } from "./backoff.js";
+import type { Log } from "./core.js";
 import { type Fault, tenantUnread } from "./codes.js";
 import type { Environment } from "./environment.js";
-import { type ApiResponse, type ErrorData, MusterError, problem } from "./error.js";
+import { type ApiResponse, type ErrorData, MusterError, answer, problem } from "./error.js";
 import { randomId } from "./random.js";
 import type { Work } from "./wire.js";
 
@@ -78,7 +79,7 @@ const unheard = (base: string): string => {
 export type Rest = ReturnType<typeof createRest>;
 
 /** Sends requests, again where that may help: the same request with the same key, with full jitter and an end. */
-export const createRest = (base: string, environment: Environment, tokens: Tokens, sample: (timestamp: string | undefined, sent: number, received: number) => void, life: AbortSignal) => {
+export const createRest = (base: string, environment: Environment, tokens: Tokens, sample: (timestamp: string | undefined, sent: number, received: number) => void, log: Pick<Log, "warn">, life: AbortSignal) => {
   let answered = 0;
 
   const attempt = async (requestLine: string, r: Request, token: string | null, key: string): Promise<End> => {
@@ -144,7 +145,7 @@ export const createRest = (base: string, environment: Environment, tokens: Token
       const { code: word, work } = response?.error ?? {};
       const failure = status === 0 ? "network" : status < 0 ? "timeout" : typeof word === "string" && word ? word : "error";
       const error = (): MusterError => {
-        const failed = new MusterError(fault, { ...r.data, ...(work?.length && { activeInteractions: work }), apiResponse: { status, apiResponse: { statusText, failure, response } } }, r.topic, retryAfter);
+        const failed = new MusterError(fault, { ...r.data, ...(work?.length && { activeInteractions: work }), apiResponse: answer(status, statusText, failure, response) }, r.topic, retryAfter);
         if (!status && !answered) failed.message += unheard(base);
         return failed;
       };
@@ -155,6 +156,7 @@ export const createRest = (base: string, environment: Environment, tokens: Token
         if (!token) throw error();
         began += Date.now() - waits; // waiting for a token is not the server's failing
       } else {
+        if (!status && !answered && !retries) log.warn(`no answer yet${unheard(base)}`); // long before it is given up
         const pause = retryAfter + jitter(retries++, firstPause, longestPause);
         if (!mayPass(status) || r.single || Date.now() + pause - began > budget) throw error();
         await sleep(pause, signal);

@@ -84,40 +84,46 @@ export interface SessionModule {
 
 const acknowledged = "state-change-request-acknowledged";
 
-/** A session's functions that every client needs: entering a tenant, and what the client knows. */
-export type Entrance = Omit<SessionModule, keyof Changes | keyof Readings>;
+/** A session's functions that every agent's client needs: entering a tenant, and who and where the client is. */
+export type Entrance = Omit<SessionModule, keyof Changes | keyof Readings | keyof Originals>;
 
 /** Those that change an agent's state or direction. */
 export type Changes = Pick<SessionModule, "goReady" | "goNotReady" | "setDirection" | "setPresenceState">;
+
+/** Those that the original's desktops ask for, and few others. */
+export type Originals = Pick<SessionModule, "getSSOToken" | "getSsoToken" | "getMonitoredInteraction" | "clearMonitoredInteraction">;
 
 /** Those that read anew what the server has. */
 export type Readings = Pick<SessionModule, "getTenantDetails" | "getRunningSessionState" | "getUserConfig">;
 
 // Apart from each other, so that a bundler can leave out what a page does not use.
 
-export const createEntrance = (core: Core): Entrance => {
+export const createEntrance = (core: Core): Entrance => ({
+  setActiveTenant: definer(core, "session")(
+    "set-active-tenant-response",
+    (p: SetActiveTenantParams, asked) => enter(core, p, asked),
+    fields({ tenantId: id, noSession: flag, silentMonitoring: flag, resume: flag }),
+  ),
+
+  getActiveUserId: () => core.user,
+  getActiveTenantId: () => core.tenant,
+  getToken: core.credentials.token,
+  setToken: (token) => (core.credentials.set(token || null), token || null),
+  setUserIdentity: (userId) => {
+    const user = userId ? `${userId}`.toLowerCase() : null; // as the server writes it, for whatever it is compared with
+    if (core.user !== user) core.forget();
+    return (core.user = user);
+  },
+  setLocale: (locale) => (core.locale = (typeof locale === "string" ? locale : locale?.locale) || core.locale),
+  getDefaultExtension: () => copy(core.config?.extensions[0] ?? null),
+  getExtensions: () => copy(core.config?.extensions ?? null),
+});
+
+export const createOriginals = (core: Core): Originals => {
   const none = (): null => null;
   return {
-    setActiveTenant: definer(core, "session")(
-      "set-active-tenant-response",
-      (p: SetActiveTenantParams, asked) => enter(core, p, asked),
-      fields({ tenantId: id, noSession: flag, silentMonitoring: flag, resume: flag }),
-    ),
-
-    getActiveUserId: () => core.user,
-    getActiveTenantId: () => core.tenant,
-    getToken: core.credentials.token,
-    setToken: (token) => (core.credentials.set(token || null), token || null),
     getSSOToken: none,
     getSsoToken: none,
-    setUserIdentity: (userId) => {
-      const user = userId ? `${userId}`.toLowerCase() : null; // as the server writes it, for whatever it is compared with
-      if (core.user !== user) core.forget();
-      return (core.user = user);
-    },
-    setLocale: (locale) => (core.locale = (typeof locale === "string" ? locale : locale?.locale) || core.locale),
-    getDefaultExtension: () => copy(core.config?.extensions[0] ?? null),
-    getExtensions: () => copy(core.config?.extensions ?? null),
     getMonitoredInteraction: () => core.monitored,
     clearMonitoredInteraction: () => (core.monitored = null),
   };
@@ -149,7 +155,7 @@ export const createChanges = (core: Core): Changes => {
           publishExtensions(core, config);
           core.publish("cxengage/session/config-details", config);
         }
-        return change(asked, stateUnchanged, own, own.user, { sessionId: ownSessionId(core), state: "ready" });
+        return change(core, asked, stateUnchanged, own, own.user, { sessionId: ownSessionId(core), state: "ready" });
       },
       fields({ extensionValue: text }),
     ),
@@ -160,7 +166,7 @@ export const createChanges = (core: Core): Changes => {
         const wanted = p.reasonInfo && reasonOf(p.reasonInfo); // the page may use its object again at once
         return inTurn(core, asked, async (own) => {
           if (wanted && !hasReason(wanted)) throw new MusterError(reasonUnknown, { validReasons: core.config?.reasonLists ?? [] });
-          return change(asked, stateUnchanged, own, own.user, { sessionId: ownSessionId(core), state: "notready", ...wanted });
+          return change(core, asked, stateUnchanged, own, own.user, { sessionId: ownSessionId(core), state: "notready", ...wanted });
         });
       },
       reasonInfo,
@@ -171,8 +177,7 @@ export const createChanges = (core: Core): Changes => {
       async (p: SetDirectionParams, own, asked) => {
         const agent = p.agentId?.toLowerCase() ?? own.user;
         const body = { sessionId: target(own, agent, p.sessionId), direction: p.direction, initiatorId: own.user };
-        const state = await asked.ask<PresenceState>(directionUnchanged, line`POST tenants/${own.tenant}/presence/${agent}/direction`, { body, once: true }, agent !== own.user);
-        return pick(state, "direction", "sessionId");
+        return pick(await change(core, asked, directionUnchanged, own, agent, body, "direction"), "direction", "sessionId");
       },
       fields({ direction: oneOf("inbound", "outbound", "agent-initiated"), agentId: optionalId, sessionId: optionalId }),
     ),
@@ -184,7 +189,7 @@ export const createChanges = (core: Core): Changes => {
         const agent = p.agentId?.toLowerCase() ?? own.user;
         const more = { ...(p.reasonId && reasonOf(p)), forceLogout: p.forceLogout || undefined };
         if (agent !== own.user || p.state !== "offline" || (p.sessionId && p.sessionId !== live?.id)) {
-          return change(asked, presenceStateUnchanged, own, agent, { sessionId: target(own, agent, p.sessionId), state: p.state, ...more });
+          return change(core, asked, presenceStateUnchanged, own, agent, { sessionId: target(own, agent, p.sessionId), state: p.state, ...more });
         }
         const state = await offline(core, asked, presenceStateUnchanged, own, more);
         asked.answer(state);
@@ -213,6 +218,6 @@ export const createReadings = (core: Core): Readings => {
   };
 };
 
-export const createSession = (core: Core): SessionModule => ({ ...createEntrance(core), ...createChanges(core), ...createReadings(core) });
+export const createSession = (core: Core): SessionModule => ({ ...createEntrance(core), ...createChanges(core), ...createReadings(core), ...createOriginals(core) });
 
 const reasonOf = (from: Reasons): Reasons => pick(from, "reason", "reasonId", "reasonListId");

@@ -19,9 +19,6 @@ export const openSocket = (environment: Environment, address: string, take: (tex
     send: (text) => {
       if (socket.readyState === 1) socket.send(text);
     },
-    close: () => {
-      socket.onopen = socket.onmessage = socket.onclose = null;
-      socket.close(1000);
-    },
+    close: () => socket.close(1000), // what it still brings, nobody listens to
   };
 };

@@ -1,6 +1,7 @@
-import type { Environment } from "./environment.js";
+import type { Core } from "./core.js";
 import type { ApiResponse } from "./error.js";
-import type { HeartbeatResponse, SelfRow, Session } from "./wire.js";
+import type { Own } from "./own.js";
+import type { HeartbeatResponse, PresenceState, SelfRow, Session } from "./wire.js";
 import type { Ended } from "./topics.js";
 
 /** What the tab that leads does, and tells the others to do as well. The number in the channel's name rises when this changes. */
@@ -8,6 +9,7 @@ export interface Acts {
   message: (message: unknown, cursor: string) => void;
   row: (row: SelfRow, cursor: string) => void;
   heartbeat: (heartbeat: HeartbeatResponse) => void;
+  answer: (state: PresenceState, asked: "state" | "direction") => void;
   connection: (connected: boolean, since: string) => void;
   ended: (how: Ended) => void;
   gone: (answer: ApiResponse) => void;
@@ -21,6 +23,8 @@ export interface Shared {
   session: Session;
   row: SelfRow;
   cursor: string;
+  /** Whether the connection is away. */
+  lost: boolean;
 }
 
 type Message = { ask: true } | { shared: Shared } | { told: Told };
@@ -28,6 +32,8 @@ type Message = { ask: true } | { shared: Shared } | { told: Told };
 export interface Share {
   /** The session that another tab leads, or undefined when this one is to lead. */
   join: () => Promise<Shared | undefined>;
+  /** Begins to do what the tab that leads does. */
+  follow: (shared: Shared) => void;
   /** The tab leads and has a session: it answers those who ask. */
   lead: (shared: () => Shared) => void;
   tell: (...told: Told) => void;
@@ -35,13 +41,8 @@ export interface Share {
   leave: () => void;
 }
 
-export interface Options {
-  environment: Environment;
-  name: string;
-  told: (...told: Told) => void;
-  /** The tab that led is gone, and this one has taken its place. */
-  promoted: () => void;
-}
+/** `told` is called with what the tab that leads does; `promoted`, when that tab is gone and this one has taken its place. */
+export type CreateShare = (core: Core, own: Own, told: (...told: Told) => void, promoted: () => void) => Share | undefined;
 
 /** How long the tab that leads may take to answer, in milliseconds. */
 const answerTime = 10_000;
@@ -50,11 +51,12 @@ const answerTime = 10_000;
  * Tabs of one browser share a session: the one that holds the lock leads, the others follow it over a channel, where no token ever
  * goes. Without locks or channels a tab leads alone, and there is nothing to share.
  */
-export const createShare = ({ environment, name, told, promoted }: Options): Share | undefined => {
+export const createShare: CreateShare = ({ clock, environment, options }, { user, tenant }, told, promoted) => {
   const { BroadcastChannel: Channel, navigator } = environment;
   const locks = navigator?.locks;
   if (!Channel || !locks) return undefined;
 
+  const name = `muster/1/${options.base}/${tenant}/${user}`;
   const channel = new Channel(name);
   const over = new AbortController();
   let release: (() => void) | undefined;
@@ -91,6 +93,10 @@ export const createShare = ({ environment, name, told, promoted }: Options): Sha
           .catch(() => found?.()); // the page may have no locks, or it left before it came to lead
         say({ ask: true });
       }),
+    follow: ({ row, cursor, lost }) => {
+      told("row", row, cursor);
+      if (lost) told("connection", false, clock.now());
+    },
     lead: (current) => {
       shared = current;
       if (leads) say({ shared: current() });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from "vitest";
-import { type Client, type Config, type Event, type LoggedIn, MusterError, type PresenceState, type SdkError, type StateChange, type StateResult, createClient, createGlobal, isMusterError } from "../src/index.js";
+import { type Client, type Config, type CxEngage, type Event, type LoggedIn, MusterError, type PresenceState, type SdkError, type StateChange, type StateResult, createClient, createGlobal, isMusterError } from "../src/index.js";
 import type { Core } from "../src/core.js";
 import { createHub } from "../src/hub.js";
 import { createEvents } from "../src/iterator.js";
@@ -260,6 +260,12 @@ describe("errors", () => {
     for (const other of [new Error("x"), null, undefined, "MusterError", 2004, { code: 2004 }]) expect(isMusterError(other)).toBe(false);
   });
 
+  test("say in their message what is wrong with parameters, or comes too early", async () => {
+    client = createClient({ baseUrl: "http://muster.test/v1/", environment: within().environment(), log: { warn: () => {}, error: () => {} } });
+    await expect(client.session.setActiveTenant({ tenantId: "here" })).rejects.toThrow("the parameters are invalid: tenantId must be a uuid");
+    await expect(client.session.setActiveTenant({ tenantId })).rejects.toThrow(/^the parameters are invalid: nobody is logged in/);
+  });
+
   test("nobody needs to await", async () => {
     await enter(within());
     // A rejection that nobody handles fails the run.
@@ -306,6 +312,28 @@ describe("parameters", () => {
     await expect(client.authentication.updateDefaultTenant({ tenantId })).rejects.toMatchObject({ code: 1003 });
     expect(server.asked).toEqual([]);
   });
+});
+
+test("functions that need parameters are typed so, in both faces", () => {
+  client = createClient({ baseUrl: "http://muster.test/v1/", environment: within().environment() });
+  expectTypeOf(client.session.goReady).parameters.toExtend<[object]>();
+  expectTypeOf<[]>().not.toExtend<Parameters<typeof client.session.goReady>>();
+  expectTypeOf<[]>().toExtend<Parameters<typeof client.session.goNotReady>>();
+  type GoReady = NonNullable<CxEngage["session"]>["goReady"];
+  expectTypeOf<Parameters<GoReady>[0]>().not.toBeAny();
+  expectTypeOf<ReturnType<GoReady>>().resolves.toExtend<PresenceState>();
+});
+
+test("the page's own fetch is called on the page, as it is by then", async () => {
+  client = createClient({ baseUrl: "http://muster.test/v1/", log: { warn: () => {}, error: () => {} } });
+  let self: unknown;
+  vi.stubGlobal("fetch", function (this: unknown) {
+    self = this;
+    return Promise.resolve(new Response("{}", { status: 404 }));
+  });
+  await client.authentication.getAuthInfo({ username: "a" }).catch(() => {});
+  vi.unstubAllGlobals();
+  expect(self).toBe(globalThis);
 });
 
 describe("a page that is no secure context", () => {

@@ -3,7 +3,7 @@ import * as parts from "../src/compose.js";
 import { type Client, createClient } from "../src/index.js";
 import { presence, tenantId, userId, within } from "./small_desk.js";
 
-const { composeClient, login, identities, entrance, changes, readings, floor, voice, reporting, events, worker, tabs, resume, uploads, serverSentEvents } = parts;
+const { composeClient, login, identities, entrance, changes, readings, originals, floor, voice, reporting, events, worker, tabs, resume, uploads, serverSentEvents } = parts;
 
 const options = () => ({
   features: [worker, tabs, resume, uploads, serverSentEvents],
@@ -14,7 +14,7 @@ const options = () => ({
 
 const whole = (base: parts.Base) => ({
   authentication: { ...login(base), ...identities(base) },
-  session: { ...entrance(base), ...changes(base), ...readings(base) },
+  session: { ...entrance(base), ...changes(base), ...readings(base), ...originals(base) },
   interactions: { voice: voice(base) },
   reporting: reporting(base),
   floor: floor(base),

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, expectTypeOf, test, 
 import { type ComposeOptions, type Feature, composeClient, entrance, resume, serverSentEvents, tabs, uploads, worker } from "../src/compose.js";
 import type { Environment } from "../src/index.js";
 import { FakeBrowser, channelOf, locksOf } from "./browser.js";
-import { presence, sessionId, start, tenantId, userId, within } from "./small_desk.js";
+import { Socket, otherId, presence, sessionId, sockets, start, tenantId, userId, within } from "./small_desk.js";
 import { endTasks, task } from "./time.js";
 
 /** What comes over channels and locks comes in tasks of its own, before the time passes. */
@@ -61,10 +61,10 @@ describe("the feature tabs", () => {
 });
 
 describe("the feature resume", () => {
-  const reload = async (features: Feature[]) => {
+  const reload = async (features: Feature[], state: "ready" | "offline" = "ready", alter = (point: string): string => point) => {
     const kept = new Map<string, string>();
-    const sessionStorage = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value), removeItem: (key: string) => void kept.delete(key) };
-    const answers = { [`GET ${presence}`]: { body: { result: { sessionId, resourceId: userId, state: "ready", direction: "inbound", pending: null } } } };
+    const sessionStorage = { getItem: (key: string) => alter(kept.get(key) ?? "null"), setItem: (key: string, value: string) => void kept.set(key, value), removeItem: (key: string) => void kept.delete(key) };
+    const answers = { [`GET ${presence}`]: { body: { result: { sessionId, resourceId: userId, state, direction: "inbound", pending: null } } } };
     await enter(features, { sessionStorage });
     open.pop()!.close();
     return { ...(await enter(features, { sessionStorage }, { params: { resume: true }, answers })), kept };
@@ -73,6 +73,16 @@ describe("the feature resume", () => {
   test("takes the session up that the page had before it was loaded anew", async () => {
     const { times } = await reload([resume]);
     expect([times(`GET ${presence}`), times(start)]).toEqual([1, 0]);
+  });
+
+  test("takes up none that is over meanwhile", async () => {
+    const { times } = await reload([resume], "offline");
+    expect([times(`GET ${presence}`), times(start)]).toEqual([1, 1]);
+  });
+
+  test.each([userId, tenantId, "http://muster.test/v1/"])("takes up none of another user, tenant or server than %s", async (own) => {
+    const { times } = await reload([resume], "ready", (point) => point.replace(own, otherId));
+    expect([times(`GET ${presence}`), times(start)]).toEqual([0, 1]);
   });
 
   test("where it is left out, another begins and nothing is stored", async () => {
@@ -113,9 +123,30 @@ describe("the feature serverSentEvents", () => {
     expect(warn.mock.calls).toContainEqual(["no socket gets through"]);
   });
 
+  test("where it is left out, a socket that gets through after several did not is one", async () => {
+    Socket.made = [];
+    const entering = enter([], sockets);
+    await pass(100);
+    for (let i = 0; i < 2; i++) {
+      Socket.made.at(-1)!.end(1006);
+      await pass(20_000);
+    }
+    const socket = Socket.made.at(-1)!;
+    socket.open();
+    socket.frame({ type: "welcome", beatMs: 4000 });
+    const { times } = await entering;
+    const before = times(`POST ${presence}/heartbeat`);
+    for (let n = 0; n < 20; n++) {
+      socket.frame({ type: "beat", n });
+      await pass(4_000);
+    }
+    expect(socket.sent.filter(({ type }) => type === "beat")).toHaveLength(20);
+    expect(times(`POST ${presence}/heartbeat`)).toBe(before);
+  });
+
   test("where it is left out, it cannot be asked for", async () => {
     const options = { baseUrl: "http://muster.test/v1/", features: [], transport: "events", environment: within().environment() } as const;
-    expect(() => composeClient(options, () => ({}))).toThrow(new TypeError("transport events needs the feature serverSentEvents"));
+    expect(() => composeClient(options, () => ({}))).toThrow(new TypeError("transport must be auto, socket, or events with the feature serverSentEvents"));
   });
 });
 
@@ -145,6 +176,8 @@ describe("the feature worker", () => {
 
 test("a client that is composed says which features it has: nobody leaves them out unknowingly", () => {
   expectTypeOf<Omit<ComposeOptions, "features">>().not.toExtend<ComposeOptions>();
-  const options = { baseUrl: "http://muster.test/v1/", environment: within().environment() } as ComposeOptions;
-  expect(() => composeClient(options, () => ({}))).toThrow(new TypeError("features must be a list, such as [tabs, resume]"));
+  for (const features of [undefined, ["tabs"], [undefined], [entrance]] as unknown as Feature[][]) {
+    const options = { baseUrl: "http://muster.test/v1/", environment: within().environment(), features };
+    expect(() => composeClient(options, () => ({}))).toThrow(new TypeError("features must be a list of features, such as [tabs, resume]"));
+  }
 });

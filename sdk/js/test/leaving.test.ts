@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Client, createClient } from "../src/index.js";
+import { type Client, type Environment, createClient } from "../src/index.js";
 import { Socket, began, later, otherId, presence, sessionId, sockets, start, tenantId, userId, within } from "./small_desk.js";
 import type { SmallServer } from "./small_server.js";
 
@@ -10,8 +10,8 @@ const pass = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
 let client: Client;
 let heard: string[];
 
-const agent = (server: SmallServer): Client => {
-  client = createClient({ baseUrl: "http://muster.test/v1/", environment: { ...server.environment(), ...sockets }, log: { warn: () => {}, error: () => {} } });
+const agent = (server: SmallServer, more: Partial<Environment> = {}): Client => {
+  client = createClient({ baseUrl: "http://muster.test/v1/", environment: { ...server.environment(), ...sockets, ...more }, log: { warn: () => {}, error: () => {} } });
   client.session.setToken("first");
   client.session.setUserIdentity(userId);
   client.subscribe("cxengage/session", ({ topic }) => void heard.push(topic.slice("cxengage/session/".length)));
@@ -49,6 +49,19 @@ describe("a log-out overtakes the entering of a tenant", () => {
     await expect(entering).rejects.toMatchObject({ code: 1003 });
     expect(heard).not.toContain("started");
     expect(Socket.made).toHaveLength(0);
+  });
+
+  test("while it is read whether a session may be taken up: none begins", async () => {
+    const state = later();
+    const server = within({ [`GET ${presence}`]: state.answer, [`POST ${presence}`]: gone });
+    const point = JSON.stringify({ baseUrl: "http://muster.test/v1/", userId, tenantId, sessionId: otherId });
+    const entering = agent(server, { sessionStorage: { getItem: () => point, setItem: () => {}, removeItem: () => {} } }).session.setActiveTenant({ tenantId, resume: true });
+    await pass();
+    void client.authentication.logout();
+    await pass();
+    state.give(offline);
+    await expect(entering).rejects.toMatchObject({ code: 1003 });
+    expect(server.asked).not.toContain(start);
   });
 
   test("that is not known yet: no session begins", async () => {
@@ -103,6 +116,36 @@ describe("a log-out overtakes the entering of a tenant", () => {
     void client.session.setActiveTenant({ tenantId });
     await pass();
     expect(heard).toContain("started");
+  });
+});
+
+describe("an entering that is given up while its session is being started", () => {
+  const giveUp = async (answer: { status?: number; body: unknown }): Promise<SmallServer> => {
+    const session = later();
+    const server = within({ [start]: session.answer, [`POST ${presence}`]: offline });
+    const control = new AbortController();
+    const entering = agent(server).session.setActiveTenant({ tenantId, signal: control.signal });
+    await pass();
+    control.abort(new Error("enough"));
+    await expect(entering).rejects.toThrow("enough");
+    const next = client.session.setDirection({ direction: "outbound" }).catch(() => {});
+    await pass();
+    expect(server.asked).not.toContain(`POST ${presence}/direction`); // it has its turn afterwards
+    session.give(answer);
+    await pass();
+    await next;
+    expect(server.asked.at(-1)).toBe(`POST ${presence}/direction`);
+    return server;
+  };
+
+  test("ends that session: nobody would hear its agent", async () => {
+    expect(ends(await giveUp({ body: { result: began } }))).toEqual([{ sessionId, state: "offline" }]);
+    expect(heard).not.toContain("started");
+    expect(Socket.made).toHaveLength(0);
+  });
+
+  test("and where none was started, ends none", async () => {
+    expect(ends(await giveUp({ status: 403, body: { error: { code: "forbidden" } } }))).toEqual([]);
   });
 });
 

@@ -152,6 +152,16 @@ describe("a request without any answer", () => {
     expect(error.message).not.toContain("secret");
   });
 
+  test("says it in the log at once, long before the request is given up", async () => {
+    const warn = vi.fn();
+    client = createClient({ baseUrl: "http://muster.test/v1/", environment: within({ "POST tokens": down }).environment(), log: { warn, error: () => {} } });
+    void client.authentication.login({ username: "a", password: "b" });
+    await pass(100);
+    expect(warn.mock.calls).toEqual([[expect.stringContaining("--allow-origin https://desk.example")]]);
+    await pass(20_000);
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
   test("says nothing of that to a page of the server's own origin", async () => {
     vi.stubGlobal("location", new URL("http://muster.test/"));
     expect((await login(within({ "POST tokens": down }))).message).not.toContain("--allow-origin");

@@ -16,6 +16,8 @@ const agent = (server: SmallServer, more: Partial<Environment> = {}, options: Pa
   return client;
 };
 
+/** What all calls of a client that is closed end with. */
+const closed = { code: 1003, data: { problems: "the client is closed" } };
 const started: [string] = ["cxengage/session/started"];
 const pass = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
 
@@ -52,7 +54,7 @@ describe("a client that is closed", () => {
   test("opens no floor and sends nothing more", async () => {
     const server = within();
     agent(server, sockets).close();
-    await expect(client.session.getTenantDetails()).rejects.toMatchObject({ code: 1003, data: { problems: "the client is closed" } });
+    await expect(client.session.getTenantDetails()).rejects.toMatchObject(closed);
     await client.floor.open({ tenantId }).closed;
     expect(Socket.made).toHaveLength(0);
     expect(server.asked).toEqual([]);
@@ -62,7 +64,7 @@ describe("a client that is closed", () => {
     const call = agent(within({ "GET me": new TypeError("Failed to fetch") })).session.getTenantDetails();
     await pass();
     client.close();
-    await expect(call).rejects.toMatchObject({ code: 2012, data: { apiResponse: { status: 0 } } });
+    await expect(call).rejects.toMatchObject(closed);
     const out = later();
     const leaving = agent(within({ [`POST ${presence}`]: out.answer }), sockets);
     await leaving.session.setActiveTenant({ tenantId, noSession: true });
@@ -76,7 +78,7 @@ describe("a client that is closed", () => {
     const call = agent(within({ "GET me": { status: 401, body: { error: { code: "token_expired" } } } }), {}, { token: () => new Promise(() => {}) }).session.getTenantDetails();
     await pass();
     client.close();
-    await expect(call).rejects.toMatchObject({ code: 2012, data: { apiResponse: { status: 401 } } });
+    await expect(call).rejects.toMatchObject(closed);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -221,6 +223,22 @@ describe("tabs", () => {
     expect(Socket.made).toHaveLength(1);
     client.close();
     await call;
+  });
+
+  test("one that joins while the connection of the one that leads is away is told so", async () => {
+    const browser = new FakeBrowser();
+    const leader = agent(within(), owned(browser));
+    void leader.session.setActiveTenant({ tenantId });
+    await tasks();
+    Socket.made[0]!.end(1006);
+    await pass(1_100);
+    heard.length = 0;
+    const server = within();
+    void agent(server, owned(browser)).session.setActiveTenant({ tenantId });
+    await tasks();
+    expect(server.asked).not.toContain(start);
+    expect(heard.slice(-3).map(([topic]) => topic.slice("cxengage/session/".length))).toEqual(["state-change-request-acknowledged", "state-change-response", "connection"]);
+    leader.close();
   });
 
   test("where locks are refused a tab is alone, and does not wait", async () => {

@@ -15,10 +15,11 @@ const watch = async (signal: AbortSignal): Promise<void> => {
 };
 
 const work = async (username: string, password: string): Promise<void> => {
-  await client.authentication.login({ username, password });
-  const tenantId = client.session.getActiveTenantId();
-  if (tenantId) await client.session.setActiveTenant({ tenantId });
+  const { defaultTenant, tenants } = await client.authentication.login({ username, password });
+  const tenantId = defaultTenant ?? tenants[0]?.tenantId;
+  if (!tenantId) throw new Error(`${username} is no member of a tenant`);
   void watch(new AbortController().signal);
+  await client.session.setActiveTenant({ tenantId });
   document.querySelector("button")!.disabled = false;
 };
 
@@ -35,6 +36,6 @@ document.querySelector("button")!.addEventListener("click", async () => {
 });
 
 // @ts-expect-error: a topic knows what it carries
-client.on("cxengage/session/tenant-list", (error, response: string | null) => console.log(error, response));
+client.subscribe("cxengage/session/tenant-list", ({ response }: { response: string | null }) => console.log(response));
 
 void work("agent@demo.example", "demo-password");
