@@ -120,7 +120,8 @@ func (c *demoCommand) serve(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := c.livePast(p.ctx, node, demoTenant); err != nil {
+	past, err := c.livePast(p.ctx, node, demoTenant)
+	if err != nil {
 		return err
 	}
 	c.greet(p.stdout, node, demoTenant)
@@ -129,7 +130,7 @@ func (c *demoCommand) serve(p *program) (err error) {
 	parts.Go(func() error { return node.run(serving) })
 	parts.Go(func() error {
 		defer stopServing() // the server outlives its agents, who would only complain
-		return c.play(ctx, p.stdout, node, demoTenant)
+		return c.play(ctx, p.stdout, node, demoTenant, past)
 	})
 	return parts.Wait()
 }
@@ -137,7 +138,7 @@ func (c *demoCommand) serve(p *program) (err error) {
 // play lets the simulated agents work until the context ends. They reach the
 // server by a cable inside of the process: with sockets, both ends of ten thousand
 // connections would be more files than a process may open.
-func (c *demoCommand) play(ctx context.Context, stdout io.Writer, node *node, tenant string) error {
+func (c *demoCommand) play(ctx context.Context, stdout io.Writer, node *node, tenant string, past *demo.Past) error {
 	if c.Agents == 0 {
 		<-ctx.Done()
 		return nil
@@ -149,6 +150,7 @@ func (c *demoCommand) play(ctx context.Context, stdout io.Writer, node *node, te
 		Agents:           c.Agents,
 		ChangesPerSecond: c.ChangesPerSecond,
 		Seed:             c.Seed,
+		Past:             past,
 		Password:         demoPassword,
 		Token:            node.tokenOf,
 		Log:              node.log,

@@ -19,7 +19,8 @@ import (
 
 // past gives the demo's tenant a history before its server begins. What people
 // did is decided and committed as everything is, by an engine: one of its own,
-// whose clock shows the time at which each of it happened.
+// whose clock shows the time at which each of it happened. Whoever is there in the
+// end stays in their session, which the server takes over as after any restart.
 type past struct {
 	node    *node
 	tenant  *directory.Tenant
@@ -48,30 +49,33 @@ func (c *demoCommand) readPast(ctx context.Context, node *node, tenant presence.
 }
 
 // livePast lets the simulated agents live through the time before now, in
-// moments. A log that has records has a past already, and is left as it is.
-func (c *demoCommand) livePast(ctx context.Context, node *node, tenantID string) error {
+// moments. A log that has records has a past already, and is left as it is: then,
+// and where nobody wants one, it is nil.
+func (c *demoCommand) livePast(ctx context.Context, node *node, tenantID string) (*demo.Past, error) {
 	length := c.pastLength()
 	id, err := presence.ParseUUID(tenantID)
 	if err != nil || length == 0 {
-		return err
+		return nil, err
 	}
 	tenant := presence.TenantID{UUID: id}
 	if head, err := node.database.Head(ctx, tenant); err != nil || head.Seq > 0 {
-		return err
+		return nil, err
 	}
 	p, err := c.readPast(ctx, node, tenant)
 	if err != nil {
-		return fmt.Errorf("read who was there before: %w", err)
+		return nil, fmt.Errorf("read who was there before: %w", err)
 	}
 	now := time.Now()
-	if err := p.live(ctx, demo.Past(c.Agents, c.Seed, now.Add(-length), now, p.lists)); err != nil {
-		return fmt.Errorf("live through the time before: %w", err)
+	lived := demo.NewPast(c.Agents, c.Seed, now.Add(-length), now, p.lists)
+	if err := p.live(ctx, lived, now); err != nil {
+		return nil, fmt.Errorf("live through the time before: %w", err)
 	}
-	return nil
+	return lived, nil
 }
 
-// live carries out what happened, each at its time.
-func (p *past) live(ctx context.Context, moments []demo.Moment) (err error) {
+// live carries out what happened, each at its time, and in the end hears everybody
+// who is there.
+func (p *past) live(ctx context.Context, lived *demo.Past, end time.Time) (err error) {
 	var clock atomic.Pointer[time.Time]
 	clock.Store(new(time.Now()))
 	e := engine.New(engine.Options{
@@ -88,13 +92,36 @@ func (p *past) live(ctx context.Context, moments []demo.Moment) (err error) {
 		stop()
 		err = errors.Join(err, ignoreCancel(parts.Wait()))
 	}()
-	for _, m := range moments {
+	for _, m := range lived.Moments() {
 		command, err := p.command(m)
 		if err != nil {
 			return err
 		}
 		clock.Store(&m.At)
-		if _, err := e.Do(ctx, engine.Request{Key: p.members[m.Agent].Key, Command: command}); err != nil {
+		answer, err := e.Do(ctx, engine.Request{Key: p.members[m.Agent].Key, Command: command})
+		if err != nil {
+			return err
+		}
+		if m.Began {
+			lived.Began(m.Agent, answer.Agent.Session.ID.String())
+		}
+	}
+	clock.Store(&end)
+	return p.hear(ctx, e)
+}
+
+// hear has all browsers that are open give a sign of life: until now the time is
+// vouched for, and from now on the server does that.
+func (p *past) hear(ctx context.Context, e *engine.Engine) error {
+	for _, member := range p.members {
+		agent, err := e.Agent(ctx, member.Key)
+		if err != nil {
+			return err
+		}
+		if agent.Session == nil {
+			continue
+		}
+		if _, err := e.Heartbeat(ctx, member.Key, agent.Session.ID); err != nil {
 			return err
 		}
 	}

@@ -24,7 +24,8 @@ func openDemo(t *testing.T, c *demoCommand) (*node, presence.TenantID) {
 	must(t, err)
 	id, err := presence.ParseUUID(key)
 	must(t, err)
-	must(t, c.livePast(t.Context(), n, key))
+	_, err = c.livePast(t.Context(), n, key)
+	must(t, err)
 	return n, presence.TenantID{UUID: id}
 }
 
@@ -35,7 +36,7 @@ func pastRecords(t *testing.T, n *node, tenant presence.TenantID) []store.Record
 	return records
 }
 
-func TestPast_IsHistoryOfTheTimeBeforeAndLeavesNobodyBehind(t *testing.T) {
+func TestPast_IsHistoryOfTheTimeBefore(t *testing.T) {
 	t.Parallel()
 	length, agents := 3*time.Hour, 6
 	began := presence.InstantOf(time.Now())
@@ -47,16 +48,34 @@ func TestPast_IsHistoryOfTheTimeBeforeAndLeavesNobodyBehind(t *testing.T) {
 		}
 		after[r.Key] = r.After
 	}
-	for key, agent := range after {
-		if agent.Session != nil {
-			t.Errorf("%s is still there", key.Agent)
-		}
-	}
 	middle := began.Add(-time.Hour)
 	points, err := history.NewQueries(n.projector, n.database).Counts(t.Context(), tenant, middle, middle.Add(time.Minute), time.Minute)
 	must(t, err)
 	if there := points[0].Ready + points[0].NotReady; len(after) != agents || there == 0 || points[0].Unknown > 0 {
 		t.Errorf("%d agents have a past, and an hour ago %d were there and %d unknown", len(after), there, points[0].Unknown)
+	}
+}
+
+// Nothing of the time until the server begins is in doubt, whoever comes back.
+func TestPast_LeavesPeopleInSessionsThatWereHeardUntilItsEnd(t *testing.T) {
+	t.Parallel()
+	length, agents := 2*time.Hour, 12
+	before := presence.InstantOf(time.Now())
+	n, _ := openDemo(t, &demoCommand{Agents: agents, Seed: 1, Past: &length})
+	live, err := n.database.Live(t.Context())
+	must(t, err)
+	if len(live) < agents/2 {
+		t.Errorf("%d of %d agents are still there", len(live), agents)
+	}
+	since := make(map[presence.Instant]bool)
+	for _, agent := range live {
+		since[agent.Agent.Session.StateSince] = true
+		if agent.HeardAt < before {
+			t.Errorf("%s was heard %s before the end", agent.Key.Agent, before.Sub(agent.HeardAt))
+		}
+	}
+	if len(since) < len(live) {
+		t.Errorf("%d agents changed their states at %d times", len(live), len(since))
 	}
 }
 
@@ -67,7 +86,11 @@ func TestPast_IsNotMadeWhereThereIsOne(t *testing.T) {
 	c := &demoCommand{Agents: 2, Seed: 1, Past: &length}
 	n, tenant := openDemo(t, c)
 	before := len(pastRecords(t, n, tenant))
-	must(t, c.livePast(t.Context(), n, tenant.String()))
+	past, err := c.livePast(t.Context(), n, tenant.String())
+	must(t, err)
+	if past != nil {
+		t.Error("people are to go on with what did not happen")
+	}
 	if again := len(pastRecords(t, n, tenant)); again != before || before == 0 {
 		t.Errorf("%d records became %d", before, again)
 	}
@@ -82,10 +105,10 @@ func TestPast_EndsWithTheProgram(t *testing.T) {
 	p, err := c.readPast(t.Context(), n, tenant)
 	must(t, err)
 	now := time.Now()
-	moments := demo.Past(c.Agents, c.Seed, now.Add(-longestPast), now, p.lists)
+	lived := demo.NewPast(c.Agents, c.Seed, now.Add(-longestPast), now, p.lists)
 	for i := range time.Duration(100) { // at any point between two moments, or in one
 		ctx, cancel := context.WithTimeout(t.Context(), i*20*time.Microsecond)
-		if err := p.live(ctx, moments); !errors.Is(err, context.DeadlineExceeded) {
+		if err := p.live(ctx, lived, now); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("it ended with %v, want %v", err, context.DeadlineExceeded)
 		}
 		cancel()

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"github.com/muster-presence/muster/api"
@@ -86,6 +87,14 @@ func (m *bookmark) Load() (sdk.ResumePoint, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.point, nil
+}
+
+// leave remembers a session of before for whoever has just logged in.
+func (m *bookmark) leave(c *clients, b *browser, session string) {
+	base := strings.TrimSuffix(c.options.BaseURL, "/") + "/" // as the SDK has it
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.point = sdk.ResumePoint{BaseURL: base, UserID: b.user, TenantID: b.tenant, SessionID: session}
 }
 
 // Save remembers a session.

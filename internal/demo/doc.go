@@ -11,8 +11,8 @@
 // log in with a password or, where a server in the same process gives them one,
 // with a token.
 // [StaffFile] writes who works there as a provisioning file; [Show] makes them
-// work. [Past] tells what they did before the show; carrying it out is up to whoever
-// asks.
+// work. [Past] tells what they did before the show, and leaves them in the middle
+// of it; carrying it out is up to whoever asks.
 //
 // What people do is decided without looking at a clock or the network (person,
 // script), how a day goes by comes from a seed, and the same seed decides the
@@ -23,7 +23,7 @@
 // People's habits are written down in the time of a real floor: a call of four
 // minutes, a lunch of forty. All of it is divided by one number, the pace, which
 // is chosen so that the floor as a whole makes as many changes a second as was
-// asked for. Browsers are no people: how long a dead one stays away is in the
+// asked for. A past goes by at the pace of a real floor. Browsers are no people: how long a dead one stays away is in the
 // time of the clock, because the server's patience is.
 //
 // # Concurrency

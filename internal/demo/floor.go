@@ -23,6 +23,7 @@ const (
 // complaints.
 type floor struct {
 	seed        uint64
+	past        *Past // nil for none
 	clients     *clients
 	timetable   *timetable
 	scheduler   *scheduler

@@ -23,11 +23,14 @@ const (
 	loseBrowser
 	// comeBack takes the session up again where the browser left it.
 	comeBack
+	// takeUp does so with a session of the time before the show.
+	takeUp
 )
 
 var deedNames = [...]string{
 	logIn: "log in", startSession: "start a session", goReady: "go ready", goNotReady: "go not ready",
 	changeDirection: "change direction", logOut: "log out", loseBrowser: "lose the browser", comeBack: "come back",
+	takeUp: "take up a session",
 }
 
 func (d deed) String() string { return deedNames[d] }

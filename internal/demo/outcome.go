@@ -18,7 +18,9 @@ func (p *person) done(what intention) {
 		}
 		p.place, p.absence = atDesk, p.onClock(p.dice.between(time.Second, 5*time.Second))
 	case startSession:
-		p.place, p.direction, p.attempts = arrived, api.DirectionInbound, 0
+		p.place, p.direction, p.attempts, p.stay = arrived, api.DirectionInbound, 0, nil
+	case takeUp:
+		p.place = p.stay.place
 	case goReady, comeBack:
 		p.place = working
 	case goNotReady:
@@ -40,12 +42,14 @@ func (p *person) held() { p.attempts++ }
 // thrownOut says that the session was ended by somebody or something else. The
 // person starts another one.
 func (p *person) thrownOut() {
+	p.stay = nil
 	p.place, p.absence = atDesk, p.dice.between(soonestAfterEnd, latestAfterEnd)
 }
 
 // superseded says that a newer session of the same agent lives: somebody at
 // another desk uses the account. The person leaves it to them for a while.
 func (p *person) superseded() {
+	p.stay = nil
 	p.place, p.absence = atHome, p.dice.between(soonestAfterTakeover, latestAfterTakeover)
 }
 
@@ -55,6 +59,9 @@ func (p *person) superseded() {
 func (p *person) refused(what intention) {
 	p.setbacks++
 	switch what.deed {
+	case takeUp:
+		p.stay = nil
+		fallthrough
 	case logIn, startSession, comeBack:
 		p.place, p.absence = atHome, 0
 	}

@@ -25,30 +25,62 @@ type Moment struct {
 	ReasonID, ReasonListID string
 }
 
-// Past tells what the first so many agents of a seed did from one time to
-// another, oldest first: sessions, states and directions at the pace of a real
-// floor. Calls are not in it, and browsers do not die. Whoever is still there at
-// the end logs out then, so that the show finds everybody at home. The lists say
-// which reasons an agent may give. The same arguments tell the same.
-func Past(agents int, seed uint64, from, to time.Time, lists func(agent int) []api.ReasonList) []Moment {
-	var past []Moment
+// Past is what simulated agents did before a show, and how it left them. Make it
+// with [NewPast]; one is for one show.
+type Past struct {
+	moments  []Moment
+	people   []*person // by agent
+	sessions []string  // by agent, as Began was told
+}
+
+// NewPast tells what the first so many agents of a seed did from one time to
+// another: sessions, states and directions at the pace of a real floor. Calls are
+// not in it, and browsers do not die. Whoever is there at the end stays, for the
+// show to go on with. The lists say which reasons an agent may give. The same
+// arguments tell the same.
+func NewPast(agents int, seed uint64, from, to time.Time, lists func(agent int) []api.ReasonList) *Past {
+	past := &Past{sessions: make([]string, agents)}
 	for i := range agents {
-		// With the dice of the show, people would live the same again when it begins.
+		// With the dice of the show, somebody who comes without a past would live this one again.
 		p := newPerson(^seed, uint64(i), 1)
 		p.absence = p.dice.between(0, min(latestComing, to.Sub(from)))
-		past = append(past, p.lived(i, from, to, choicesIn(lists(i)))...)
+		past.moments = append(past.moments, p.lived(i, from, to, choicesIn(lists(i)))...)
+		past.people = append(past.people, p)
 	}
-	slices.SortStableFunc(past, func(a, b Moment) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(past.moments, func(a, b Moment) int { return a.At.Compare(b.At) })
 	return past
 }
 
-// lived is what somebody does in a world where everything succeeds.
+// Moments are what happened, oldest first.
+func (p *Past) Moments() []Moment { return p.moments }
+
+// Began says which session an agent began, by the server's id: if it is the last
+// of them and open at the end, the show takes it up.
+func (p *Past) Began(agent int, session string) { p.sessions[agent] = session }
+
+// handOver gives an agent to a show at its pace, with the session to take up, ""
+// for none. An agent whom the past does not know is nil.
+func (p *Past) handOver(agent int, pace float64) (left *person, session string) {
+	if p == nil || agent >= len(p.people) {
+		return nil, ""
+	}
+	left = p.people[agent]
+	left.hasten(pace)
+	if left.stay != nil {
+		session = p.sessions[agent]
+	}
+	return left, session
+}
+
+// lived is what somebody does in a world where everything succeeds. In the
+// end they are in the middle of something.
 func (p *person) lived(agent int, from, to time.Time, reasons choices) (life []Moment) {
-	here := false
 	for at := from; ; {
 		what := p.next()
 		if at = at.Add(what.after); !at.Before(to) {
-			break
+			what.after = at.Sub(to)
+			p.interrupt(what)
+			return life
 		}
 		if what.deed == loseBrowser {
 			what = intention{deed: comeBack} // before anybody has noticed: what follows from silence, the server alone decides
@@ -57,7 +89,7 @@ func (p *person) lived(agent int, from, to time.Time, reasons choices) (life []M
 		m := Moment{At: at, Agent: agent}
 		switch what.deed {
 		case startSession:
-			m.Began, here = true, true
+			m.Began = true
 		case goReady:
 			m.State = api.StateReady
 		case goNotReady:
@@ -68,14 +100,10 @@ func (p *person) lived(agent int, from, to time.Time, reasons choices) (life []M
 		case changeDirection:
 			m.Direction = what.direction
 		case logOut:
-			m.State, here = api.StateOffline, false
+			m.State = api.StateOffline
 		default: // nobody sees it
 			continue
 		}
 		life = append(life, m)
 	}
-	if here {
-		life = append(life, Moment{At: to, Agent: agent, State: api.StateOffline})
-	}
-	return life
 }

@@ -33,6 +33,7 @@ type person struct {
 	// absence is how long the person stays where they are before they log in or
 	// start a session, in the time of the clock.
 	absence time.Duration
+	stay    *stay // from before the show, until it is taken up or lost
 
 	// The shift, in floor time.
 	shift, worked, lunchAt time.Duration
@@ -62,6 +63,9 @@ func (p *person) part(of float64) time.Duration { return time.Duration(of * floa
 
 // next decides what the person does.
 func (p *person) next() intention {
+	if p.back() {
+		return p.goOn()
+	}
 	what := p.intend()
 	if p.setbacks > 0 {
 		what.after = max(what.after, p.setback())
@@ -74,6 +78,9 @@ func (p *person) intend() intention {
 	case atHome:
 		return intention{deed: logIn, after: p.absence}
 	case atDesk:
+		if p.stay != nil {
+			return intention{deed: takeUp}
+		}
 		return intention{deed: startSession, after: p.absence}
 	case arrived:
 		return p.soon(intention{deed: goReady}, p.dice.between(5*time.Second, 25*time.Second))

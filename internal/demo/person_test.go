@@ -134,19 +134,26 @@ func TestPerson_DoesNothingThatTheirSituationDoesNotAllow(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		p := newPerson(rapid.Uint64().Draw(t, "seed"), 0, 1)
-		var token, session, ready, browserDead bool
+		var token, session, ready, browserDead, stays bool
 		var direction api.Direction
+		if rapid.Bool().Draw(t, "has a past") {
+			p.lived(0, pastBegan, pastBegan.Add(time.Duration(rapid.IntRange(1, 600).Draw(t, "minutes"))*time.Minute), choices{})
+			if p.stay != nil { // nobody sits there
+				session, ready, browserDead, stays, direction = true, p.stay.place == working, true, true, p.direction
+			}
+		}
 		for range rapid.IntRange(1, 200).Draw(t, "deeds") {
 			what := p.next()
 			allowed := map[deed]bool{
 				logIn:           !session || browserDead,
 				startSession:    token && !session,
+				takeUp:          token && stays,
 				goReady:         session && !ready && !browserDead,
 				goNotReady:      session && ready && !browserDead,
 				changeDirection: session && !browserDead && what.direction != direction,
 				logOut:          session && !browserDead,
 				loseBrowser:     session && !browserDead,
-				comeBack:        session && browserDead,
+				comeBack:        session && browserDead && !stays,
 			}
 			if what.after < 0 || !allowed[what.deed] {
 				t.Fatalf("intends to %s after %s with token %t, session %t, ready %t, browser dead %t",
@@ -158,24 +165,30 @@ func TestPerson_DoesNothingThatTheirSituationDoesNotAllow(t *testing.T) {
 				p.held()
 			case outcome == isThrownOut && session && what.deed != logIn && what.deed != loseBrowser:
 				p.thrownOut()
-				session, ready, browserDead = false, false, false
+				session, ready, browserDead, stays = false, false, false, false
 			case outcome == isSuperseded && session && what.deed != logIn && what.deed != loseBrowser:
 				p.superseded()
-				token, session, ready, browserDead = false, false, false, false
-			case outcome == isFresh && what.deed == comeBack:
+				token, session, ready, browserDead, stays = false, false, false, false, false
+			case outcome == isFresh && (what.deed == comeBack || what.deed == takeUp):
 				p.done(intention{deed: startSession})
-				session, ready, browserDead, direction = true, false, false, api.DirectionInbound
+				session, ready, browserDead, stays, direction = true, false, false, false, api.DirectionInbound
 			case outcome == isRefused && what.deed != loseBrowser:
 				p.refused(what)
-				switch what.deed {
-				case logIn, startSession, comeBack:
-					token, session, ready, browserDead = false, false, false, false
+				switch {
+				case what.deed == logIn && stays:
+					token = false
+				case what.deed == logIn, what.deed == startSession, what.deed == comeBack, what.deed == takeUp:
+					token, session, ready, browserDead, stays = false, false, false, false, false
 				}
 			default:
 				p.done(what)
 				switch what.deed {
 				case logIn:
-					token, session, ready, browserDead = true, false, false, false
+					if token = true; !stays {
+						session, ready, browserDead = false, false, false
+					}
+				case takeUp:
+					browserDead, stays = false, false
 				case startSession:
 					session, ready, direction = true, false, api.DirectionInbound
 				case goReady:

@@ -29,6 +29,7 @@ type seat struct {
 	token    string   // that a browser had which died
 	bookmark bookmark
 	session  string      // "" without one; kept while the browser is dead
+	stayed   string      // the session of before the show, until somebody has logged in for it; else ""
 	found    welcome     // at the beginning of the session
 	state    api.State   // as it was pushed last
 	ended    api.EndCode // the session has ended, and the person is yet to notice; "" otherwise
@@ -46,8 +47,10 @@ func newSeat(f *floor, index int, pace float64, now time.Time) *seat {
 	s := &seat{
 		floor:    f,
 		username: Username(index, f.seed),
-		person:   newPerson(f.seed, uint64(index), pace),
 		jitter:   newDice(f.seed, 2*uint64(index)+1),
+	}
+	if s.person, s.stayed = f.past.handOver(index, pace); s.person == nil {
+		s.person = newPerson(f.seed, uint64(index), pace)
 	}
 	s.intend(now)
 	return s
@@ -102,9 +105,9 @@ func (s *seat) sendIntention() request {
 	switch what.deed {
 	case logIn:
 		return s.logIn()
-	case startSession:
+	case startSession, takeUp:
 		return func(ctx context.Context) learn {
-			found, err := b.enter(ctx, false)
+			found, err := b.enter(ctx, what.deed == takeUp)
 			return func(now time.Time) { s.entered(now, found, err) }
 		}
 	case loseBrowser:

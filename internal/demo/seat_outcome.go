@@ -10,7 +10,10 @@ import (
 func (s *seat) loggedIn(now time.Time, b *browser, err error) {
 	s.floor.reception.leave(s)
 	if err == nil {
-		s.browser, s.session = b, ""
+		s.browser, s.session, s.stayed = b, s.stayed, ""
+		if s.session != "" {
+			s.bookmark.leave(s.floor.clients, b, s.session)
+		}
 		s.floor.employ(b.user, s, now)
 	}
 	s.conclude(now, err)
@@ -20,7 +23,7 @@ func (s *seat) loggedIn(now time.Time, b *browser, err error) {
 // one did not outlive its browser, the SDK has started another.
 func (s *seat) entered(now time.Time, found welcome, err error) {
 	if err == nil {
-		if s.intention.deed == comeBack && found.session != s.session {
+		if resumes := s.intention.deed == comeBack || s.intention.deed == takeUp; resumes && found.session != s.session {
 			s.intention = intention{deed: startSession}
 		}
 		s.session, s.found, s.state = found.session, found, found.state

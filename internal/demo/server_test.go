@@ -328,6 +328,7 @@ func (s *server) client(username string) *sdk.Client {
 type evening struct {
 	rate   float64 // changes a second
 	length time.Duration
+	past   *Past       // nil for none
 	tokens bool        // people are given tokens, and need no password
 	during func(*Show) // runs beside the show
 }
@@ -339,7 +340,7 @@ func (s *server) play(e evening) (Stats, string) {
 	ctx, cancel := context.WithTimeout(context.Background(), e.length)
 	defer cancel()
 	o := Options{
-		BaseURL: "http://muster.test/v1/", Tenant: "demo", Agents: s.agents, ChangesPerSecond: e.rate, Seed: 1,
+		BaseURL: "http://muster.test/v1/", Tenant: "demo", Agents: s.agents, ChangesPerSecond: e.rate, Seed: 1, Past: e.past,
 		Password: password, Log: slog.New(slog.NewTextHandler(&log, nil)), Dial: s.dial,
 	}
 	if e.tokens {

@@ -29,6 +29,9 @@ type Options struct {
 	ChangesPerSecond float64
 	// Seed decides what people do.
 	Seed uint64
+	// Past is what the agents did before, at that server; nil for nothing. They go
+	// on where it left them, in the sessions that are open.
+	Past *Past
 	// Password is everybody's, the router's included.
 	Password string
 	// Token brings a token of a user's, so that nobody has to log in with the
@@ -70,7 +73,7 @@ func (s *Show) Run(ctx context.Context) error {
 	client := o.client()
 	defer client.CloseIdleConnections()
 	f := &floor{
-		seed: o.Seed, board: s.board, complaints: complaints,
+		seed: o.Seed, past: o.Past, board: s.board, complaints: complaints,
 		clients: &clients{
 			options: sdk.Options{BaseURL: o.BaseURL, Name: clientName, Client: client, Log: complaints.sdkLog()},
 			tenant:  o.Tenant, password: o.Password, token: o.Token,
