@@ -2,6 +2,7 @@ import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 import type { ReasonInfo } from "../../../sdk/js/src/index.js";
 import { Dialog } from "../app/dialog.js";
 import { Icon } from "../app/icon.js";
+import { SearchField } from "../app/search-field.js";
 import type { ReasonList } from "../app/wire.js";
 import { t as app } from "../app/words.js";
 import { type ReasonRow, reasonRows, reasonTree } from "../presence/reason-tree.js";
@@ -104,25 +105,20 @@ export const ReasonPicker = ({ title, lists, current = null, onPick, onClose }: 
   return (
     <Dialog title={title} onClose={onClose}>
       {searchable && (
-        <div class="search">
-          <Icon name="search" />
-          <input
-            ref={field}
-            type="search"
-            value={query}
-            placeholder={t("reason.search")}
-            aria-label={t("reason.search")}
-            aria-controls={id}
-            onInput={(event) => setQuery(event.currentTarget.value)}
-            onKeyDown={(event) => {
-              const first = rows.find((row) => row.node.kind === "reason");
-              if (event.key === "ArrowDown") focus(items()[0]);
-              else if (event.key === "Enter" && query && first) take(first);
-              else return;
-              event.preventDefault();
-            }}
-          />
-        </div>
+        <SearchField
+          fieldRef={field}
+          value={query}
+          label={t("reason.search")}
+          aria-controls={id}
+          onWords={setQuery}
+          onKeyDown={(event) => {
+            const first = rows.find((row) => row.node.kind === "reason");
+            if (event.key === "ArrowDown") focus(items()[0]);
+            else if (event.key === "Enter" && query && first) take(first);
+            else return;
+            event.preventDefault();
+          }}
+        />
       )}
       <div ref={box} class="reasons" role="tree" id={id} aria-label={title}>
         {none && (

@@ -133,9 +133,7 @@ export const OrderDialog = ({ act, ids, onClose }: { act: Act; ids: readonly str
         <>
           <OrderChoice order={order} lists={facts?.lists ?? []} onChange={setOrder} />
           {facts?.withoutReasons && order.kind === "state" && order.state === "notready" && <Banner kind="warning">{t("order.reasonsForbidden")}</Banner>}
-          {facts && order.kind === "state" && order.state === "notready" && facts.sample < agents.filter(({ row }) => row.sessionId !== null).length && (
-            <p class="calm">{t("order.reasonsSample", { count: facts.sample })}</p>
-          )}
+          {facts && order.kind === "state" && facts.sample < agents.filter(({ row }) => row.sessionId !== null).length && <p class="calm">{t("order.sample", { count: facts.sample })}</p>}
           {facts ? <PreviewList fates={fates} /> : <p class="calm">{t("order.checking")}</p>}
         </>
       )}

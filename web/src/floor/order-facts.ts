@@ -13,13 +13,16 @@ export interface Facts {
   readonly lists: readonly ReasonList[];
   /** Nobody's reasons could be read. */
   readonly withoutReasons: boolean;
-  /** Of how many agents something was read. */
+  /** How many agents were read about. */
   readonly sample: number;
 }
 
 export const noFacts: Facts = { known: new Map(), lists: [], withoutReasons: false, sample: 0 };
 
-/** Of more agents nothing is read: the server says what it thinks of them when they are asked for. */
+/**
+ * Of more agents nothing is read, for rows do not say it and each takes requests of its own: the dialog says so, and the server what it thinks
+ * of them when they are asked for.
+ */
 const mostRead = 60;
 
 const atOnce = 4;
@@ -47,7 +50,8 @@ export const readFacts = async (kind: Order["kind"], agents: readonly Agent[], r
     signal,
   );
   await reading;
-  for (const agent of some) {
+  // Some of the others have been in sight.
+  for (const agent of agents) {
     const extension = extensions.of(agent);
     known.set(agent.id, { ...known.get(agent.id), extension: extension === undefined ? undefined : extension !== null });
   }

@@ -11,7 +11,7 @@ export const de: { readonly [K in keyof typeof en]: string } = {
   "order.to": "Auf",
   "order.reason": "Grund",
   "order.reasonsForbidden": "Die Gründe der Agenten konnten nicht gelesen werden, deshalb sind keine zur Wahl.",
-  "order.reasonsSample": "Die Gründe sind die der ersten {count} Agenten.",
+  "order.sample": "Gründe und Nebenstellen wurden nur bei den ersten {count} Agenten nachgesehen.",
   "order.wait": "Wenn die Arbeit getan ist",
   "order.waitMore": "Wer offene Arbeit hat, geht, wenn sie endet, oder es wird abgelehnt, wie der Mandant es gewählt hat.",
   "order.now": "Sofort",

@@ -9,7 +9,7 @@ export const en = {
   "order.to": "To",
   "order.reason": "Reason",
   "order.reasonsForbidden": "The agents' reasons could not be read, so there are none to choose.",
-  "order.reasonsSample": "The reasons are those of the first {count} agents.",
+  "order.sample": "Reasons and extensions were looked up for the first {count} agents only.",
   "order.wait": "When their work is done",
   "order.waitMore": "Whoever has open work leaves when it ends, or is refused, as the tenant has chosen.",
   "order.now": "At once",

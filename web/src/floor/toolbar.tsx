@@ -4,6 +4,7 @@ import { Button } from "../app/button.js";
 import { useCell } from "../app/cell.js";
 import { Icon } from "../app/icon.js";
 import { Menu } from "../app/menu.js";
+import { SearchField } from "../app/search-field.js";
 import { FilterBox, FilterChips } from "./filters.js";
 import { LimitsBox } from "./limits-box.js";
 import { useModel } from "./model.js";
@@ -28,7 +29,7 @@ const Shown = () => {
   return <span class="shown-count calm numeric">{shown === all ? t("shown.all", { count: sayCount(all) }) : t("shown.some", { count: sayCount(shown), all: sayCount(all) })}</span>;
 };
 
-const SearchField = () => {
+const AgentSearch = () => {
   const model = useModel();
   const { search } = useCell(model.view);
   const field = useRef<HTMLInputElement>(null);
@@ -44,20 +45,9 @@ const SearchField = () => {
     return () => document.removeEventListener("keydown", press);
   }, []);
   return (
-    <div class="floor-search">
-      <Icon name="search" />
-      <input
-        ref={field}
-        type="search"
-        value={search}
-        placeholder={t("search")}
-        aria-label={t("search.more")}
-        title={t("search.more")}
-        aria-keyshortcuts="/"
-        onInput={(event) => model.look({ search: event.currentTarget.value })}
-      />
+    <SearchField fieldRef={field} value={search} label={t("search")} aria-label={t("search.more")} title={t("search.more")} aria-keyshortcuts="/" onWords={(words) => model.look({ search: words })}>
       <kbd aria-hidden="true">/</kbd>
-    </div>
+    </SearchField>
   );
 };
 
@@ -68,7 +58,7 @@ export const Toolbar = () => {
   const tally = useCell(model.roster.tally);
   return (
     <div class="toolbar">
-      <SearchField />
+      <AgentSearch />
       <FilterBox />
       <Menu
         label={view.grouping === "none" ? t("grouping") : t("filter.some", { name: t("grouping"), count: t(`grouping.${view.grouping}`) })}

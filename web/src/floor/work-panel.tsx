@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } fro
 import { Button } from "../app/button.js";
 import { useCell } from "../app/cell.js";
 import { Dialog } from "../app/dialog.js";
-import { Icon } from "../app/icon.js";
+import { SearchField } from "../app/search-field.js";
 import { t as app } from "../app/words.js";
 import { sayChannel } from "../presence/said.js";
 import { Lasting } from "./lasting.js";
@@ -107,10 +107,7 @@ export const WorkPanel = ({ onListen, onClose }: { onListen: (interactionId: str
             </select>
           </label>
         )}
-        <div class="floor-search">
-          <Icon name="search" />
-          <input type="search" value={search} placeholder={t("open.search")} aria-label={t("open.search")} onInput={(event) => setSearch(event.currentTarget.value)} />
-        </div>
+        <SearchField value={search} label={t("open.search")} onWords={setSearch} />
       </div>
       <div ref={box} class="work-list" tabIndex={0} role="region" aria-label={t("open.title")} onScroll={scrolled}>
         {all.length === 0 && <p class="calm nothing">{t("open.none")}</p>}

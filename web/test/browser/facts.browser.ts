@@ -1,6 +1,7 @@
 import type { Locator } from "playwright-core";
 import { expect, inject } from "vitest";
 import { test as base } from "../../../sdk/js/browser/fixtures.js";
+import { secondsOf } from "./console_page.js";
 import { Demo } from "./demo.js";
 import { narrow, scenes } from "./scenery.js";
 
@@ -66,5 +67,48 @@ test("in a side panel an extension that is chosen can still be read beside the b
     expect((await chosen.boundingBox())?.width).toBeGreaterThan(180);
   } finally {
     await context.close();
+  }
+});
+
+test("the field to search with is the same at the desk and on the floor", async ({ browser, demo }) => {
+  const looks: string[] = [];
+  for (const scene of ["desk-reasons", "floor-work"] as const) {
+    const { page, context } = await scenes[scene](browser, demo, { colorScheme: "light", viewport: { width: 1280, height: 800 } });
+    try {
+      looks.push(
+        ...(await page.page.getByRole("searchbox").evaluateAll((fields) =>
+          fields.map((field) => {
+            const { height, padding, border, borderRadius, font } = getComputedStyle(field);
+            return [height, padding, border, borderRadius, font].join(" | ");
+          }),
+        )),
+      );
+    } finally {
+      await context.close();
+    }
+  }
+  expect(looks).toHaveLength(3);
+  expect(new Set(looks).size, looks.join("\n")).toBe(1);
+});
+
+test("whoever opens the floor as soon as the demo has begun sees people who have been there for a while, and a curve without a gap", async ({ browser }) => {
+  const fresh = await Demo.start(inject("muster"), "--agents", "24");
+  try {
+    const { page, context } = await scenes["floor-rows"](browser, fresh, { colorScheme: "light", viewport: { width: 1280, height } });
+    try {
+      const rows = page.page.locator(".agent-row").filter({ hasNot: page.page.locator(".badge.offline") });
+      const times = (await rows.locator(".cell-time").allInnerTexts()).map((text) => secondsOf(text.trim()));
+      expect(times.length).toBeGreaterThan(15);
+      expect(times.filter((seconds) => seconds > 60).length).toBeGreaterThan(times.length / 2);
+      expect(new Set(times).size).toBeGreaterThan(times.length / 2);
+      const there = async (): Promise<number[]> =>
+        page.page.locator(".curve table tbody tr").evaluateAll((lines) => lines.map((line) => [...line.querySelectorAll("td")].slice(0, 2).reduce((sum, cell) => sum + Number(cell.textContent), 0)));
+      await expect.poll(async () => (await there()).length).toBe(7);
+      expect(Math.min(...(await there()))).toBeGreaterThan(15);
+    } finally {
+      await context.close();
+    }
+  } finally {
+    await fresh.close();
   }
 });
