@@ -14,6 +14,9 @@ import (
 const (
 	// lossGrace is how long a connection may be away before that is published: most reconnects are quicker.
 	lossGrace = time.Second
+	// resumeTime is how long a stream that was there may then take to resume: as long as it ever pauses. After that the answers tell
+	// what it does not.
+	resumeTime = 30 * time.Second
 	// firstHeartbeatDelay holds until the server has said its own.
 	firstHeartbeatDelay = 15 * time.Second
 	// mostHeld is how many messages wait for the answer to a request. When there are more, a snapshot takes their place.
@@ -42,9 +45,12 @@ type liveSession struct {
 	holding int  // requests under way
 	held    []held
 
-	socket bool // a socket is open and welcomed
-	lost   bool // its loss was published
-	grace  *time.Timer
+	socket  bool        // a socket is open and welcomed
+	placed  bool        // the stream has told something, and can resume from there
+	stopped bool        // the stream will not come back
+	lost    bool        // its loss was published
+	away    bool        // and nothing is to be expected of it
+	grace   *time.Timer // to the one, and then to the other
 }
 
 // held is something of the stream that waits for the answer to a request, or what a heartbeat says: the request may be what ended
@@ -53,8 +59,8 @@ type held struct {
 	message json.RawMessage
 	row     *api.SelfRow // of a snapshot, in the place of a message
 	gone    *APIResponse // to a heartbeat, in the place of a message
-	answer  *ownAnswer   // to a request while the connection is lost, in the place of a message
-	missed  bool         // the connection is lost, and what answers told is all that there is
+	answer  *ownAnswer   // to a request while the stream is away, in the place of a message
+	missed  bool         // the stream is away, and what answers told is all that there is
 }
 
 // newLiveSession makes a session of what the server answered. It runs nothing yet.
@@ -80,8 +86,9 @@ func (s *liveSession) run() {
 }
 
 func (s *liveSession) stream() {
-	if err := s.follower.Run(s.life); err != nil { // and in a moment the connection is lost, for good
+	if err := s.follower.Run(s.life); err != nil {
 		s.core.log.Error("the stream has stopped and the session goes on by heartbeats", "error", err)
+		s.giveUp()
 	}
 }
 
@@ -234,7 +241,7 @@ func (s *liveSession) Welcomed(_ time.Duration, server api.Time, sent, received 
 		s.grace = nil
 	}
 	if s.lost && !s.over {
-		s.lost = false
+		s.lost, s.away = false, false
 		s.core.publish(TopicConnection, Connection{Connected: true, Since: api.TimeOf(s.core.clock.now())})
 	}
 	if !socket {
@@ -244,6 +251,9 @@ func (s *liveSession) Welcomed(_ time.Duration, server api.Time, sent, received 
 
 // Snapshot is told by the stream what is.
 func (s *liveSession) Snapshot(rows []json.RawMessage) {
+	s.core.mu.Lock()
+	s.placed = true
+	s.core.mu.Unlock()
 	for _, text := range rows {
 		var row api.SelfRow
 		if err := json.Unmarshal(text, &row); err != nil {

@@ -43,6 +43,7 @@ var goroutines = []goroutine{
 	{"sdk", "core.begin", 1, "the client, whose Close waits", "the session, the watch, the upload or the token that it is for is done with, or the client's life ends"},
 	{"sdk", "core.withLife", 1, "the function that is called, which stops it", "the client is closed and the function's context with it"},
 	{"sdk", "liveSession.Disconnected", 1, "the session, which stops the timer when it ends", "the loss is published"},
+	{"sdk", "liveSession.miss", 1, "the session, which stops the timer when it ends", "the stream is away"},
 	{"sdk", "subscription.put", 1, "the hub, whose close waits for as long as a receiver takes", "nothing waits for the receiver, or the subscription ends"},
 	{"sdk", "hub.events", 1, "the iterator, which calls it off", "the context ends and the subscription with it"},
 	{"sdk", "callbacks.begin", 1, "the callbacks, whose close waits for as long as one may take", "the callback returns"},

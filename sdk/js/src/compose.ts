@@ -65,9 +65,9 @@ type ChangesOfSession = Pick<Session, "goReady" | "goNotReady" | "setPresenceSta
 
 type ReadingsOfSession = Pick<Session, "getTenantDetails" | "getRunningSessionState" | "getUserConfig">;
 
-type OriginalsOfSession = Pick<Session, "getSSOToken" | "getSsoToken" | "getMonitoredInteraction" | "clearMonitoredInteraction">;
+type OriginalsOfSession = Pick<Session, "getSSOToken" | "getSsoToken" | "setLocale" | "getMonitoredInteraction" | "clearMonitoredInteraction">;
 
-/** Of `session`: setActiveTenant, and who and where the client is, with its token, its locale and its extensions. */
+/** Of `session`: setActiveTenant, and who and where the client is, with its token and its extensions. */
 export const entrance: Module<Omit<Session, keyof ChangesOfSession | keyof ReadingsOfSession | keyof OriginalsOfSession>> = (base) => createEntrance(coreOf(base));
 
 /** Of `session`: goReady, goNotReady, setPresenceState, setDirection. */
@@ -76,7 +76,7 @@ export const changes: Module<ChangesOfSession> = (base) => tellStates(createChan
 /** Of `session`: what is asked of the server anew. */
 export const readings: Module<ReadingsOfSession> = (base) => createReadings(coreOf(base));
 
-/** Of `session`: what the original's desktops ask for, and few others: getSSOToken, and which interaction is monitored. */
+/** Of `session`: what the original's desktops ask for, and few others: getSSOToken, setLocale, and which interaction is monitored. */
 export const originals: Module<OriginalsOfSession> = (base) => createOriginals(coreOf(base));
 
 /** `floor`. */

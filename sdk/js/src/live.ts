@@ -12,6 +12,8 @@ import type { HeartbeatResponse, PresenceState, SelfRow, Session, Work } from ".
 
 /** How long a connection may be away before that is published: most reconnects are quicker. */
 const lossGrace = 1_000;
+/** How long a stream that was there may then take to resume: as long as it ever pauses. After that the answers tell what it does not. */
+const resumeTime = 30_000;
 const firstDelay = 15_000;
 const shortestDelay = 500;
 const longestDelay = 60_000;
@@ -66,7 +68,8 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
   let stream: Follower | undefined;
   let socket = false;
   let alone = false; // neither a socket nor the hope of one: timers have to do
-  let lost = false;
+  let lost = false; // which has been told
+  let away = false; // and nothing is to be expected of it soon
   let grace: ReturnType<typeof setTimeout> | undefined;
 
   // The heartbeats.
@@ -113,12 +116,16 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
         judge.keep(state);
         tellKept(asked);
       };
-      if (lost) take(tell); // in its turn
+      if (away) take(tell); // in its turn
       else tell();
     },
     connection: (connected, since) => {
       lost = !connected;
+      away &&= lost;
       core.publish(sessionTopic + "connection", { connected, since });
+    },
+    away: () => {
+      away = true;
       // Messages that wait come first: one of them may tell the same.
       if (held.length) take(tellKept);
       else tellKept();
@@ -136,7 +143,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
    * the present.
    */
   const tellKept = (asked?: "state" | "direction"): void => {
-    if (lost && judge.tellKept(asked)) stream?.restart();
+    if (away && judge.tellKept(asked)) stream?.restart();
   };
 
   const perform = ([act, ...args]: Told): void => (acts[act] as (...args: unknown[]) => void)(...args);
@@ -221,14 +228,18 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
           if (over || lost || grace !== undefined) return;
           const since = core.clock.now();
           grace = setTimeout(() => {
-            grace = undefined;
             lead("connection", false, since);
-            settle();
+            if (cursor) grace = setTimeout(() => lead("away"), resumeTime);
+            else lead("away"); // there is nothing to resume
           }, lossGrace);
           clearTimeout(probe);
           probe = setTimeout(() => void (socket || ask()), 2 * lossGrace);
         },
-        stopped: (code, reason) => core.log.warn(`the stream has stopped and the session goes on by heartbeats: ${code} ${reason}`),
+        stopped: (code, reason) => {
+          cursor = undefined;
+          if (lost) lead("away");
+          core.log.warn(`the stream has stopped and the session goes on by heartbeats: ${code} ${reason}`);
+        },
         moved: (at) => (cursor = at),
         beat: () => Date.now() >= due && ring(),
       },
@@ -299,6 +310,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
       row: { ...session(), work: judge.open(), monitoredInteractionId: judge.monitored(), timestamp: core.clock.now() },
       cursor: cursor ?? "",
       lost,
+      away,
     }));
     connect();
   };

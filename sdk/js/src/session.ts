@@ -91,7 +91,7 @@ export type Entrance = Omit<SessionModule, keyof Changes | keyof Readings | keyo
 export type Changes = Pick<SessionModule, "goReady" | "goNotReady" | "setDirection" | "setPresenceState">;
 
 /** Those that the original's desktops ask for, and few others. */
-export type Originals = Pick<SessionModule, "getSSOToken" | "getSsoToken" | "getMonitoredInteraction" | "clearMonitoredInteraction">;
+export type Originals = Pick<SessionModule, "getSSOToken" | "getSsoToken" | "setLocale" | "getMonitoredInteraction" | "clearMonitoredInteraction">;
 
 /** Those that read anew what the server has. */
 export type Readings = Pick<SessionModule, "getTenantDetails" | "getRunningSessionState" | "getUserConfig">;
@@ -114,7 +114,6 @@ export const createEntrance = (core: Core): Entrance => ({
     if (core.user !== user) core.forget();
     return (core.user = user);
   },
-  setLocale: (locale) => (core.locale = (typeof locale === "string" ? locale : locale?.locale) || core.locale),
   getDefaultExtension: () => copy(core.config?.extensions[0] ?? null),
   getExtensions: () => copy(core.config?.extensions ?? null),
 });
@@ -124,6 +123,7 @@ export const createOriginals = (core: Core): Originals => {
   return {
     getSSOToken: none,
     getSsoToken: none,
+    setLocale: (locale) => (core.locale = (typeof locale === "string" ? locale : locale?.locale) || core.locale),
     getMonitoredInteraction: () => core.monitored,
     clearMonitoredInteraction: () => (core.monitored = null),
   };

@@ -11,6 +11,7 @@ export interface Acts {
   heartbeat: (heartbeat: HeartbeatResponse) => void;
   answer: (state: PresenceState, asked: "state" | "direction") => void;
   connection: (connected: boolean, since: string) => void;
+  away: () => void;
   ended: (how: Ended) => void;
   gone: (answer: ApiResponse) => void;
 }
@@ -23,8 +24,9 @@ export interface Shared {
   session: Session;
   row: SelfRow;
   cursor: string;
-  /** Whether the connection is away. */
+  /** Whether the connection is lost, and whether it is so for longer. */
   lost: boolean;
+  away: boolean;
 }
 
 type Message = { ask: true } | { shared: Shared } | { told: Told };
@@ -93,9 +95,10 @@ export const createShare: CreateShare = ({ clock, environment, options }, { user
           .catch(() => found?.()); // the page may have no locks, or it left before it came to lead
         say({ ask: true });
       }),
-    follow: ({ row, cursor, lost }) => {
+    follow: ({ row, cursor, lost, away }) => {
       told("row", row, cursor);
       if (lost) told("connection", false, clock.now());
+      if (away) told("away");
     },
     lead: (current) => {
       shared = current;
