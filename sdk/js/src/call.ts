@@ -9,7 +9,7 @@ import type { Request } from "./rest.js";
 export interface Abortable {
   /**
    * Ends the call: its promise rejects with the signal's reason at once, its request is ended, and nothing more is published of it.
-   * Whether the server had done it already, the next event tells.
+   * Whether the server had done it already, the next event tells; a session that it had started for setActiveTenant is ended.
    */
   signal?: AbortSignal | undefined;
 }
@@ -35,7 +35,7 @@ export const quiet = <R>(promise: Promise<R>): Promise<R> => (promise.catch(() =
 
 /** What a function has of its call beside the parameters. */
 export interface Asked<R> {
-  /** Sends a request that ends with the call. Unless it is about `another` agent, the server may say that a newer session lives. */
+  /** Sends a request that ends with the call, where it has no signal of its own. Unless it is about `another` agent, the server may say that a newer session lives. */
   ask: <T>(fault: Fault, line: string, request?: Request, another?: boolean) => Promise<T>;
   /** Gives the answer before the function is done, and publishes it, on another topic than the function's where one is named. */
   answer: (response: R, on?: string) => void;

@@ -151,7 +151,7 @@ export const createStem = (options: ClientOptions, features: Features) => {
 };
 
 /** Makes the modern face of the SDK. Throws a TypeError when `baseUrl` is no address, or `transport` is none. */
-export const createClient = (options: ClientOptions = {} as ClientOptions): Client => {
+export const createClient: (options: ClientOptions) => Client = (options = {} as ClientOptions) => {
   const { core, ...stem } = createStem(options, allFeatures);
   const { authentication, session, ...modules } = createModules(core);
   return {

@@ -9,6 +9,7 @@ import type { Features } from "./features.js";
 import { createEvents } from "./iterator.js";
 import { createFloor } from "./floor.js";
 import { createReporting } from "./reporting.js";
+import { createRenewal } from "./renewal.js";
 import { resumption } from "./resume.js";
 import { createChanges, createEntrance, createOriginals, createReadings } from "./session.js";
 import { createShare } from "./tabs.js";
@@ -105,6 +106,9 @@ export const tabs: Feature = /* @__PURE__ */ feature({ createShare });
 
 /** A page that is loaded anew takes its session up again: `resume` of setActiveTenant. Without it a new session begins. */
 export const resume: Feature = /* @__PURE__ */ feature({ resumption });
+
+/** `token` of the options is asked for another before the present one expires. Without it, when the server refuses that. */
+export const renewal: Feature = /* @__PURE__ */ feature({ createRenewal });
 
 /** Errors that are published are uploaded into the server's logs. */
 export const uploads: Feature = /* @__PURE__ */ feature({ createUploads });

@@ -1,6 +1,6 @@
 import { tokenExpired } from "./codes.js";
 import { type Clock, createClock } from "./clock.js";
-import { type Credentials, createCredentials, renewalOf } from "./credentials.js";
+import { type Credentials, createCredentials } from "./credentials.js";
 import { MusterError, answer, problem } from "./error.js";
 import { type Hub, createHub } from "./hub.js";
 import type { Follower } from "./follow.js";
@@ -76,21 +76,13 @@ export interface Core {
 
 /** How long a client in a session waits for a fresh token: what the server's sessions outlive. */
 export const lease = 300_000;
-/** So far apart are tokens that are asked for ahead of time. To a clock that is wrong each may seem to have expired. */
-const renewPause = 5_000;
 
 export const createCore = (options: CoreOptions, environment: Environment, features: Features): Core => {
   const log = options.log;
   const life = new AbortController();
   const clock = createClock();
   const hub = createHub(log);
-  let renewal: ReturnType<typeof setTimeout> | undefined;
-
-  const renewIn = (ms: number): void => {
-    clearTimeout(renewal);
-    // A timer's delay is 31 bits, which is longer than tokens live.
-    renewal = setTimeout(() => void credentials.renew().then((done) => done || life.signal.aborted || renewIn(renewPause)), Math.min(ms, 2e9));
-  };
+  const renewal = features.createRenewal?.(() => core);
 
   const credentials = createCredentials({
     fetch: options.token,
@@ -98,10 +90,8 @@ export const createCore = (options: CoreOptions, environment: Environment, featu
     onRefused: (code) =>
       core.publishError("cxengage/errors/error/token-expired", new MusterError(tokenExpired, { apiResponse: answer(401, "Unauthorized", code) })),
     onFresh: (token) => {
-      clearTimeout(renewal);
+      renewal?.(token);
       if (!token) return;
-      const at = renewalOf(token) - clock.offset() - Date.now();
-      if (options.token && at < Infinity) renewIn(Math.max(renewPause, at));
       core.uploads?.resume();
       for (const stream of core.streams) stream.refresh(token);
     },
@@ -145,7 +135,6 @@ export const createCore = (options: CoreOptions, environment: Environment, featu
     locale: options.locale,
     monitored: null,
   };
-  life.signal.addEventListener("abort", () => clearTimeout(renewal));
   return core;
 };
 

@@ -4,8 +4,6 @@ import type { Tokens } from "./rest.js";
 /** How long a callback that brings nothing is left alone, in milliseconds. */
 const callbackPause = 5_000;
 const callbackTime = 10_000;
-/** A token is renewed so long before its end, or a tenth of its life if that is shorter. */
-const renewAhead = 60_000;
 
 export interface Credentials extends Tokens {
   set: (token: string | null) => void;
@@ -80,15 +78,4 @@ export const createCredentials = (o: Options): Credentials => {
     useless: () => !token || token === reported,
     refused,
   };
-};
-
-/** When a token is to be renewed by the server's clock, by what it says of itself; Infinity where it does not say. It is read, not verified. */
-export const renewalOf = (token: string): number => {
-  try {
-    const { exp, iat } = JSON.parse(atob(token.split(".")[1]!.replace(/-/g, "+").replace(/_/g, "/"))) as { exp: number; iat: number };
-    const life = (exp - iat) * 1000; // no number where it does not say
-    return life > 0 ? exp * 1000 - Math.min(renewAhead, life / 10) : Infinity;
-  } catch {
-    return Infinity;
-  }
 };

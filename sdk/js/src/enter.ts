@@ -151,11 +151,15 @@ const take = async (core: Core, own: Own, asked: Entering, p: SetActiveTenantPar
   if (remembered) return remembered;
   asked.still();
   const body = silentMonitoring ? { silentMonitoring } : null;
-  // It is not torn with the call: it may have started a session by then, and nobody would hear that agent.
+  // It ends with the client and not with the call: it may have started a session by then, and nobody would hear that agent.
   const { signal } = core.life;
   const path = line`POST tenants/${own.tenant}/presence/${own.user}`;
   const session = await asked.ask<Session>(sessionNotStarted, path + "/session", { body, once: true, topic: sessionTopic + "started", signal });
-  if (asked.signal?.aborted) await core.rest.ask(logoutRefused, path, { body: { sessionId: session.sessionId, state: "offline" }, once: true }).catch(() => {});
+  if (asked.signal?.aborted && core.user === own.user) {
+    const { sessionId } = session;
+    core.last = { ...own, id: sessionId! };
+    await core.rest.ask(logoutRefused, path, { body: { sessionId, state: "offline" }, once: true }).catch(() => {});
+  }
   return session;
 };
 

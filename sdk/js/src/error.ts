@@ -20,7 +20,7 @@ export const answer = (status: number, statusText: string, failure: string, resp
 /** What is known beside the code. Each code uses some of these. */
 export interface ErrorData {
   apiResponse?: ApiResponse;
-  /** 1000, 1003: which fields are wrong and what they should be; never a value. */
+  /** 1000, 1003, 3004: which fields are wrong and what they should be; never a value. */
   problems?: string;
   validExtensions?: Extension[];
   validReasons?: ReasonList[];

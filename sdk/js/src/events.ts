@@ -46,7 +46,7 @@ export const openEvents: OpenEvents = (environment, path, query, token, cursor, 
       if (!word || status < 400 || status === 429 || status >= 500) return ended(1006, "", retryAfterOf(headers));
       return ended(codes[status] ?? 4200, word);
     }
-    if (inTurn) turn = setTimeout(() => ended(1006, ""), turnTime);
+    if (inTurn && !over.signal.aborted) turn = setTimeout(() => ended(1006, ""), turnTime);
     const reader = response.body.getReader();
     const decoder = new TextDecoder();
     let text = "";

@@ -1,6 +1,7 @@
 import type { Alarm } from "./alarm.js";
 import type { Core, Log } from "./core.js";
 import type { OpenEvents } from "./events.js";
+import type { Renewal } from "./renewal.js";
 import type { Resumption } from "./resume.js";
 import type { CreateShare } from "./tabs.js";
 import type { Uploads } from "./uploads.js";
@@ -13,6 +14,8 @@ export interface Features {
   createShare?: CreateShare;
   /** Sessions that are taken up when the page is loaded anew. */
   resumption?: Resumption;
+  /** Tokens that are asked for before the present one expires. */
+  createRenewal?: (whose: () => Core) => Renewal;
   /** Published errors in the server's logs. */
   createUploads?: (whose: () => Core) => Uploads;
   /** The stream without sockets. */

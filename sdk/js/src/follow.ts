@@ -55,7 +55,7 @@ interface Frame {
 export interface Follower {
   /** Gives the open stream a fresh token. */
   refresh: (token: string) => void;
-  /** Leaves the connection and begins with a snapshot. */
+  /** Forgets the cursor, leaves a connection that has told the server of it, and begins with a snapshot. */
   restart: () => void;
   /** Makes the next attempt at once: the page is looked at. */
   hurry: () => void;
@@ -97,6 +97,7 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
   let began = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let waits = false; // for the next attempt
+  let placed = false; // the present connection has said from where on it is to tell
   let quiet: ReturnType<typeof setTimeout> | undefined; // rings when nothing was heard for too long
   /** Counts connections, so that what is left of one before is not listened to. */
   let generation = 0;
@@ -117,7 +118,10 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
     waits = false;
     const mine = ++generation;
     const token = core.credentials.token();
-    if (!token) return void renewThen("", "bad_credentials", connect);
+    if (!token) {
+      viewer.disconnected();
+      return renewThen("", "bad_credentials", connect);
+    }
     told = token;
     several = false;
     byEvents = !!openEvents && (transport === "events" || (automatic && blocked >= mostBlocked && !byEvents));
@@ -219,14 +223,15 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
     wait(byEvents ? welcomeTime : openTime);
     const query = { view: o.view, ...(o.group && { group: o.group }) };
     const path = `${base}tenants/${encodeURIComponent(o.tenant)}/stream`;
-    const at = writeCursor(cursor);
+    placed = byEvents;
     try {
       link = openEvents && byEvents
-        ? openEvents(environment, path, query, token, at, take, leave, automatic)
+        ? openEvents(environment, path, query, token, writeCursor(cursor), take, leave, automatic)
         : openSocket(environment, path.replace(/^http/, "ws"), take, leave, () => {
             sent = Date.now();
+            placed = true;
             wait(welcomeTime);
-            return JSON.stringify({ type: "hello", token: told, client: name, ...query, sessionId: o.session, cursor: at || undefined });
+            return JSON.stringify({ type: "hello", token: told, client: name, ...query, sessionId: o.session, cursor: writeCursor(cursor) || undefined });
           });
     } catch {
       cut(); // no socket can be made here
@@ -267,8 +272,8 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
   const self: Follower = {
     refresh,
     restart: () => {
-      cursor = undefined;
-      if (link) reconnect();
+      move(undefined);
+      if (link && placed) reconnect();
     },
     hurry: () => {
       if (waits) after(0, connect);

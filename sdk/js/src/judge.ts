@@ -80,12 +80,14 @@ export const createJudge = (user: string, own: string, began: Session, tell: Ver
     ["agent-notification", notified],
   ]);
 
-  /** Tells of the present state what differs from what was published last, and what was asked for always: a state, or a direction. */
-  const compare = (now: StateChange, asked?: "state" | "direction"): void => {
+  /** Tells of the present state what differs from what was published last, and what was asked for always, and says whether it told anything. */
+  const compare = (now: StateChange, asked?: "state" | "direction"): boolean => {
     kept = undefined;
     const turned = asked === "direction" || now.direction !== direction;
-    if (asked === "state" || !same(shown, now, "state", "reasonId", "reasonListId", "reason", "stateSince", "pending")) show(now);
+    const changed = asked === "state" || !same(shown, now, "state", "reasonId", "reasonListId", "reason", "stateSince", "pending");
+    if (changed) show(now);
     if (turned) turn(now);
+    return changed || turned;
   };
 
   /** What is, in a snapshot. */
@@ -125,8 +127,8 @@ export const createJudge = (user: string, own: string, began: Session, tell: Ver
     /** Keeps what an answer says, which the stream is to tell. */
     keep: (state: PresenceState): void => void (kept = changeOf(state)),
 
-    /** Tells what is kept without the stream, and says whether there was anything. */
-    tellKept: (asked?: "state" | "direction"): boolean => !!kept && (compare(kept, asked), true),
+    /** Tells what is kept without the stream, and says whether it told anything. */
+    tellKept: (asked?: "state" | "direction"): boolean => !!kept && compare(kept, asked),
 
     shown: (): StateChange | undefined => shown,
     direction: (): Direction => direction,

@@ -143,7 +143,9 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
    * the present.
    */
   const tellKept = (asked?: "state" | "direction"): void => {
-    if (away && judge.tellKept(asked)) stream?.restart();
+    if (!away || !judge.tellKept(asked)) return;
+    cursor = undefined; // also for a tab that comes to lead
+    stream?.restart();
   };
 
   const perform = ([act, ...args]: Told): void => (acts[act] as (...args: unknown[]) => void)(...args);

@@ -6,6 +6,7 @@ import type { Features } from "./features.js";
 import type { Follower } from "./follow.js";
 import { createFloor } from "./floor.js";
 import { createReporting } from "./reporting.js";
+import { createRenewal } from "./renewal.js";
 import { resumption } from "./resume.js";
 import { createSession } from "./session.js";
 import { createShare } from "./tabs.js";
@@ -13,7 +14,7 @@ import { createUploads } from "./uploads.js";
 import { createVoice } from "./voice.js";
 
 /** All features of a client. */
-export const allFeatures: Features = { createAlarm, createShare, resumption, createUploads, openEvents };
+export const allFeatures: Features = { createAlarm, createShare, resumption, createRenewal, createUploads, openEvents };
 
 /** All modules of a client. */
 export const createModules = (core: Core) => ({

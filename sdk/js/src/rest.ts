@@ -81,6 +81,7 @@ export type Rest = ReturnType<typeof createRest>;
 /** Sends requests, again where that may help: the same request with the same key, with full jitter and an end. */
 export const createRest = (base: string, environment: Environment, tokens: Tokens, sample: (timestamp: string | undefined, sent: number, received: number) => void, log: Pick<Log, "warn">, life: AbortSignal) => {
   let answered = 0;
+  let warned = false;
 
   const attempt = async (requestLine: string, r: Request, token: string | null, key: string): Promise<End> => {
     const [method, path] = requestLine.split(" ") as [string, string];
@@ -156,7 +157,10 @@ export const createRest = (base: string, environment: Environment, tokens: Token
         if (!token) throw error();
         began += Date.now() - waits; // waiting for a token is not the server's failing
       } else {
-        if (!status && !answered && !retries) log.warn(`no answer yet${unheard(base)}`); // long before it is given up
+        if (!status && !answered && !warned) {
+          warned = true; // long before the request is given up
+          log.warn(`no answer from ${base}${unheard(base)}`);
+        }
         const pause = retryAfter + jitter(retries++, firstPause, longestPause);
         if (!mayPass(status) || r.single || Date.now() + pause - began > budget) throw error();
         await sleep(pause, signal);

@@ -188,7 +188,7 @@ export const createChanges = (core: Core): Changes => {
         const { live } = core;
         const agent = p.agentId?.toLowerCase() ?? own.user;
         const more = { ...(p.reasonId && reasonOf(p)), forceLogout: p.forceLogout || undefined };
-        if (agent !== own.user || p.state !== "offline" || (p.sessionId && p.sessionId !== live?.id)) {
+        if (agent !== own.user || p.state !== "offline" || (p.sessionId && p.sessionId.toLowerCase() !== live?.id)) {
           return change(core, asked, presenceStateUnchanged, own, agent, { sessionId: target(own, agent, p.sessionId), state: p.state, ...more });
         }
         const state = await offline(core, asked, presenceStateUnchanged, own, more);

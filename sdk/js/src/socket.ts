@@ -19,6 +19,9 @@ export const openSocket = (environment: Environment, address: string, take: (tex
     send: (text) => {
       if (socket.readyState === 1) socket.send(text);
     },
-    close: () => socket.close(1000), // what it still brings, nobody listens to
+    close: () => {
+      socket.onopen = null; // what else it still brings, nobody listens to
+      socket.close(1000);
+    },
   };
 };

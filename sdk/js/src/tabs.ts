@@ -4,7 +4,7 @@ import type { Own } from "./own.js";
 import type { HeartbeatResponse, PresenceState, SelfRow, Session } from "./wire.js";
 import type { Ended } from "./topics.js";
 
-/** What the tab that leads does, and tells the others to do as well. The number in the channel's name rises when this changes. */
+/** What the tab that leads does, and tells the others to do as well; of answers, which each tab has of its own, it is told by them. The number in the channel's name rises when this changes. */
 export interface Acts {
   message: (message: unknown, cursor: string) => void;
   row: (row: SelfRow, cursor: string) => void;
@@ -72,7 +72,7 @@ export const createShare: CreateShare = ({ clock, environment, options }, { user
     if ("ask" in data) {
       if (leads && shared) say({ shared: shared() });
     } else if ("shared" in data) found?.(data.shared);
-    else if (follows && !leads) told(...data.told);
+    else if ((follows && !leads) || (shared && data.told[0] === "answer")) told(...data.told);
   };
 
   return {
@@ -105,7 +105,7 @@ export const createShare: CreateShare = ({ clock, environment, options }, { user
       if (leads) say({ shared: current() });
     },
     tell: (...told) => {
-      if (leads) say({ told });
+      if (leads || told[0] === "answer") say({ told });
     },
     leave: () => {
       over.abort();

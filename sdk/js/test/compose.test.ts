@@ -3,10 +3,10 @@ import * as parts from "../src/compose.js";
 import { type Client, createClient } from "../src/index.js";
 import { presence, tenantId, userId, within } from "./small_desk.js";
 
-const { composeClient, login, identities, entrance, changes, readings, originals, floor, voice, reporting, events, worker, tabs, resume, uploads, serverSentEvents } = parts;
+const { composeClient, login, identities, entrance, changes, readings, originals, floor, voice, reporting, events, worker, tabs, resume, renewal, uploads, serverSentEvents } = parts;
 
 const options = () => ({
-  features: [worker, tabs, resume, uploads, serverSentEvents],
+  features: [worker, tabs, resume, renewal, uploads, serverSentEvents],
   baseUrl: "http://muster.test/v1",
   environment: within({ [`POST ${presence}`]: { body: { result: { state: "notready", sessionId: null, resourceId: userId, reason: null, reasonId: null, reasonListId: null, pending: null } } } }).environment(),
   log: { warn: () => {}, error: () => {} },

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from "vitest";
-import { type ComposeOptions, type Feature, composeClient, entrance, resume, serverSentEvents, tabs, uploads, worker } from "../src/compose.js";
+import { type ComposeOptions, type Feature, composeClient, entrance, renewal, resume, serverSentEvents, tabs, uploads, worker } from "../src/compose.js";
 import type { Environment } from "../src/index.js";
 import { FakeBrowser, channelOf, locksOf } from "./browser.js";
 import { Socket, otherId, presence, sessionId, sockets, start, tenantId, userId, within } from "./small_desk.js";
@@ -90,6 +90,24 @@ describe("the feature resume", () => {
     expect([times(`GET ${presence}`), times(start)]).toEqual([0, 1]);
     expect(kept.size).toBe(0);
   });
+});
+
+describe("the feature renewal", () => {
+  /** A token of an hour, whose callback has been asked how often when the hour is nearly over. */
+  const asked = async (features: Feature[]): Promise<number> => {
+    const token = `e30.${btoa(JSON.stringify({ iat: Date.now() / 1000, exp: Date.now() / 1000 + 3600 }))}.x`;
+    const fresh = vi.fn(() => token);
+    const client = composeClient({ baseUrl: "http://muster.test/v1/", features, environment: within().environment(), token: fresh }, (base) => ({ session: entrance(base) }));
+    open.push(client);
+    client.session.setToken(token);
+    await pass(3_530_000);
+    expect(fresh).not.toHaveBeenCalled();
+    await pass(20_000);
+    return fresh.mock.calls.length;
+  };
+
+  test("has the callback bring another token before the present one expires", async () => expect(await asked([renewal])).toBeGreaterThan(0));
+  test("where it is left out, the callback is not asked before the server refuses", async () => expect(await asked([])).toBe(0));
 });
 
 describe("the feature uploads", () => {

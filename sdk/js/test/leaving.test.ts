@@ -144,6 +144,25 @@ describe("an entering that is given up while its session is being started", () =
     expect(Socket.made).toHaveLength(0);
   });
 
+  test("and requests afterwards name that session, not another desk's", async () => {
+    const server = await giveUp({ body: { result: began } });
+    expect(server.bodies.at(-1)).toMatchObject({ sessionId, direction: "outbound" });
+  });
+
+  test("ends it with the agent's own token or not at all", async () => {
+    const session = later();
+    const server = within({ [start]: session.answer, [`POST ${presence}`]: offline, "POST login": { body: { result: { userId: otherId, tenants: [] } } } });
+    const control = new AbortController();
+    const entering = agent(server).session.setActiveTenant({ tenantId, signal: control.signal });
+    await pass();
+    control.abort();
+    await expect(entering).rejects.toBe(control.signal.reason);
+    await client.authentication.login({ token: "another's" });
+    session.give({ body: { result: began } });
+    await pass();
+    expect(ends(server)).toEqual([]);
+  });
+
   test("and where none was started, ends none", async () => {
     expect(ends(await giveUp({ status: 403, body: { error: { code: "forbidden" } } }))).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { floor, resume, serverSentEvents, uploads, voice } from "../../../sdk/js/src/compose.js";
+import { floor, renewal, resume, serverSentEvents, uploads, voice } from "../../../sdk/js/src/compose.js";
 import { type ClientOptions, createPageClient } from "../app/client.js";
 
 /**
@@ -6,6 +6,6 @@ import { type ClientOptions, createPageClient } from "../app/client.js";
  * which is what a hidden page's timers give, keeps it.
  */
 export const createFloorClient = (options: ClientOptions) =>
-  createPageClient({ ...options, features: [resume, uploads, serverSentEvents] }, (base) => ({ floor: floor(base), interactions: { voice: voice(base) } }));
+  createPageClient({ ...options, features: [resume, renewal, uploads, serverSentEvents] }, (base) => ({ floor: floor(base), interactions: { voice: voice(base) } }));
 
 export type FloorClient = ReturnType<typeof createFloorClient>;
