@@ -209,6 +209,26 @@ func TestSetUserIdentity_LeavesTheSessionOfThePersonBefore(t *testing.T) {
 	})
 }
 
+func TestSetPresenceState_KnowsTheOwnSessionInAnyCase(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newSmallServer(t)
+		c := s.inSession(t)
+		s.answers(func(line, _ string) (int, string) {
+			if line == "POST "+me {
+				return http.StatusOK, `{"result":{"state":"offline","sessionId":"` + mine + `","endCode":"logged_out"}}`
+			}
+			return 0, ""
+		})
+		if _, err := c.Session.SetPresenceState(t.Context(), SetPresenceStateParams{State: api.StateOffline, SessionID: strings.ToUpper(mine)}); err != nil {
+			t.Fatal(err)
+		}
+		if c.core.live() != nil {
+			t.Error("the session goes on in the client")
+		}
+	})
+}
+
 // What goes wrong before there is a tenant is what somebody reads the logs for.
 func TestUploads_WaitForTheTenant(t *testing.T) {
 	t.Parallel()

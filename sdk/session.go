@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"context"
+	"strings"
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/sdk/internal/rest"
@@ -49,6 +50,7 @@ func (s *Session) SetPresenceState(ctx context.Context, p SetPresenceStateParams
 	found.optionalID("agentId", p.AgentID)
 	found.optionalID("sessionId", p.SessionID)
 	found.reason("", p.Reason, p.ReasonID, p.ReasonListID)
+	p.SessionID = strings.ToLower(p.SessionID) // as the server writes it, for it may be the own one
 	var left *liveSession
 	state, err := inTurn(ctx, c, TopicPresenceAsked, CodePresenceRefused, found, func(ctx context.Context, own ownAgent) (state api.PresenceState, _ *Error) {
 		agent := own.or(p.AgentID)
