@@ -34,3 +34,14 @@ test("a page that lost its socket for good goes on by events and heartbeats, and
   expect(events()).toHaveLength(1);
   expect(await desk.errors()).toEqual([]);
 });
+
+test("a page that gets neither sockets nor events is in, and is told what it asks for", async ({ context, deployment: { home, agent, supervisor } }) => {
+  await context.routeWebSocket(/\/stream$/, (socket) => void socket.close({ code: 1011 }));
+  await context.route(/\/stream\?/, (route) => route.abort());
+  const desk = await Recorder.enter(context, home, agent);
+  await expect.poll(() => desk.states()).toEqual(["notready"]);
+  await desk.goReady();
+  await expect.poll(() => desk.states()).toEqual(["notready", "ready"]);
+  expect(await supervisor.presence(agent)).toMatchObject({ state: "ready", offerable: true });
+  expect(await desk.errors()).toEqual([]);
+});
