@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/muster-presence/muster/api"
 	"github.com/muster-presence/muster/sdk"
@@ -16,13 +17,18 @@ import (
 // records of an agent, and some of those are no messages.
 const snapshotGap = 200
 
+// longLoss is from when on the answers to a client's own requests tell what a lost stream does not.
+const longLoss = 30 * time.Second
+
 // A trial holds the events that a client published of one session against what was committed. Each message is one event with the
-// contract's fields, in order. Where the client began, and where it missed more than the server replays, it may be shown a snapshot:
-// then the events are exactly what differs between what it knew and what is.
+// contract's fields, in order. Where the client began, where it missed more than the server replays, and where answers have told it
+// something during a long loss, it may be shown a snapshot: then the events are exactly what differs between what it knew and what is.
 type trial struct {
 	truth  []message
 	views  []view // what is known before each message, and after the last
 	events []sdk.Event
+	// hopeless are the places, a message and an event, from which there is no explanation: many jumps lead to the same.
+	hopeless map[[2]int]bool
 	// fails is what was found at the furthest event that could be explained, for the report.
 	fails string
 	at    int
@@ -35,16 +41,42 @@ type view struct {
 	work      map[string]api.WorkChangeMessage
 }
 
-// telling keeps the events that tell of changes of a session.
-func telling(events []sdk.Event) []sdk.Event {
-	return slices.DeleteFunc(slices.Clone(events), func(e sdk.Event) bool {
-		return !slices.Contains([]sdk.Topic{sdk.TopicState, sdk.TopicDirection, sdk.TopicWork, sdk.TopicEnded}, e.Topic)
-	})
+// telling keeps the events that tell of changes of a session, and losses that are long.
+func telling(events []sdk.Event) (telling []sdk.Event) {
+	for i, e := range events {
+		switch e.Topic {
+		case sdk.TopicState, sdk.TopicDirection, sdk.TopicWork, sdk.TopicEnded:
+			telling = append(telling, e)
+		case sdk.TopicConnection:
+			if isLong(events, i) {
+				telling = append(telling, e)
+			}
+		}
+	}
+	return telling
+}
+
+// isLong tells whether an event is the beginning or the end of a loss that was long, or has not ended.
+func isLong(events []sdk.Event, i int) bool {
+	change := events[i].Response.(sdk.Connection)
+	step := -1
+	if !change.Connected {
+		step = 1
+	}
+	for other := i + step; other >= 0 && other < len(events); other += step {
+		if to, is := events[other].Response.(sdk.Connection); is {
+			return to.Since.Time().Sub(change.Since.Time()).Abs() >= longLoss
+		}
+	}
+	return !change.Connected
 }
 
 // judge says what is wrong with the events; with whole, also where they do not yet tell all of the truth.
 func judge(truth []message, events []sdk.Event, whole bool) error {
-	t := &trial{truth: truth, events: telling(events), views: []view{{direction: api.DirectionInbound, work: map[string]api.WorkChangeMessage{}}}}
+	t := &trial{
+		truth: truth, events: telling(events), hopeless: make(map[[2]int]bool),
+		views: []view{{direction: api.DirectionInbound, work: map[string]api.WorkChangeMessage{}}},
+	}
 	for i, m := range truth {
 		t.views = append(t.views, t.views[i].after(m))
 	}
@@ -56,8 +88,24 @@ func judge(truth []message, events []sdk.Event, whole bool) error {
 
 // follow tells whether the events from i on are explained by the messages from m on, for a client that knows what was before.
 func (t *trial) follow(m, i int, whole bool) bool {
+	at := [2]int{m, i}
+	if t.hopeless[at] {
+		return false
+	}
+	explained := t.explain(m, i, whole)
+	t.hopeless[at] = !explained
+	return explained
+}
+
+func (t *trial) explain(m, i int, whole bool) bool {
 	for m > 0 && m < len(t.truth) && i < len(t.events) && isMessage(t.truth[m], t.events[i]) {
 		m, i = m+1, i+1
+	}
+	if i < len(t.events) && t.events[i].Topic == sdk.TopicConnection {
+		if isBack(t.events[i]) {
+			return t.follow(m, i+1, whole)
+		}
+		return t.follow(m, i+1, whole) || t.alone(t.views[m], m, i+1, whole)
 	}
 	if i == len(t.events) && (m == len(t.truth) || !whole) {
 		return true
@@ -73,6 +121,51 @@ func (t *trial) follow(m, i int, whole bool) bool {
 		if n, ok := t.views[m].becomes(t.views[to], t.events[i:]); ok && t.follow(to, i+n, whole) {
 			return true
 		}
+	}
+	return false
+}
+
+// alone tells whether the events from i on are explained by what answers told of the messages from m on, and then by a snapshot, for a
+// client that knows v and whose connection is lost for long.
+func (t *trial) alone(v view, m, i int, whole bool) bool {
+	from := i
+	for ; i < len(t.events) && !isBack(t.events[i]); i++ {
+		at := slices.IndexFunc(t.views[m:], func(then view) bool { return then.state != nil && then.is(t.events[i]) })
+		if at < 0 {
+			if t.at <= i {
+				t.at, t.fails = i, t.describe(m, i)
+			}
+			return false
+		}
+		m += at
+		v.state, v.direction = t.views[m].state, t.views[m].direction
+	}
+	if i == len(t.events) {
+		return !whole
+	}
+	if i == from {
+		return false // a client that told nothing has nothing to be shown instead
+	}
+	for to := m; to <= len(t.truth); to++ {
+		if n, ok := v.becomes(t.views[to], t.events[i+1:]); ok && t.follow(to, i+1+n, whole) {
+			return true
+		}
+	}
+	return false
+}
+
+func isBack(e sdk.Event) bool {
+	change, is := e.Response.(sdk.Connection)
+	return is && change.Connected
+}
+
+// is tells whether an event tells the state or the direction of the view.
+func (v view) is(e sdk.Event) bool {
+	switch told := e.Response.(type) {
+	case sdk.StateChange:
+		return sameState(told, *v.state) && told.Direction == v.direction
+	case sdk.DirectionChange:
+		return told.Direction == v.direction && told.State == v.state.State
 	}
 	return false
 }
@@ -228,6 +321,37 @@ func TestSDKJudge_FindsWhatIsLostDoubledChangedOrOutOfOrder(t *testing.T) {
 	jumped := append(slices.Clone(all[:10]), stateEvent(long[to]), directionEvent(long[to]))
 	if err := judge(long, append(jumped, all[to+1:]...), true); err != nil {
 		t.Errorf("a snapshot may stand for so many: %v", err)
+	}
+}
+
+// During a long loss answers tell what is asked for; then a snapshot tells what differs, and the stream goes on from there.
+func TestSDKJudge_LetsAnswersTellDuringALongLossOnly(t *testing.T) {
+	t.Parallel()
+	truth, all := aShift(60)
+	const asked, back = 20, 34
+	lost := func(lasts time.Duration, told ...sdk.Event) []sdk.Event {
+		began := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+		events := append(slices.Clone(all[:10]), sdk.Event{Topic: sdk.TopicConnection, Response: sdk.Connection{Since: api.TimeOf(began)}})
+		events = append(events, told...)
+		return append(events, sdk.Event{Topic: sdk.TopicConnection, Response: sdk.Connection{Connected: true, Since: api.TimeOf(began.Add(lasts))}})
+	}
+	answer, snapshot := stateEvent(truth[asked]), []sdk.Event{stateEvent(truth[back]), directionEvent(truth[back])}
+	rest := append(snapshot, all[back+1:]...)
+	for name, c := range map[string]struct {
+		events []sdk.Event
+		holds  bool
+	}{
+		"after a long loss":                  {append(lost(longLoss, answer), rest...), true},
+		"after a short one":                  {append(lost(longLoss-time.Second, answer), rest...), false},
+		"without a snapshot":                 {append(lost(longLoss, answer), all[back+1:]...), false},
+		"with what was before":               {append(lost(longLoss, stateEvent(truth[2])), rest...), false},
+		"with one that is missing later":     {slices.Delete(append(lost(longLoss, answer), rest...), 16, 17), false},
+		"where nothing was told and no part": {append(lost(longLoss), all[10:]...), true},
+		"where nothing was told and a jump":  {append(lost(longLoss), rest...), false},
+	} {
+		if err := judge(truth, c.events, true); (err == nil) != c.holds {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

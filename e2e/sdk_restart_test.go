@@ -66,6 +66,12 @@ func TestSDK_OutlivesAnyOutageShorterThanItsLease(t *testing.T) {
 		_, err := a.Session.GoReady(t.Context(), sdk.GoReadyParams{ExtensionValue: a.Session.GetDefaultExtension(t.Context()).Value})
 		must(t, err)
 	}
+	for _, a := range agents { // for what the stream has not told by then an answer may tell later, and a snapshot the rest
+		eventually(t, 10*time.Second, "the stream tells that the agent is ready", func() bool {
+			states := a.published(sdk.TopicState)
+			return len(states) > 0 && states[len(states)-1].Response.(sdk.StateChange).State == api.StateReady
+		})
+	}
 	for i, a := range agents {
 		outages[i%len(outages)](a.proxy)
 	}
