@@ -79,11 +79,13 @@ func (f *sdkFloor) agent(i int, random *rand.Rand, change ...func(*sdk.Options))
 func (a *sdkAgent) settle(patience time.Duration) {
 	a.t.Helper()
 	a.witness.await(a.t, "the witness has seen all that was acknowledged", func(seen []message) bool { return a.changer.check(seen) == nil })
-	truth, err := a.witness.seen(a.session)
-	must(a.t, err)
-	var wrong error
+	var truth []message
 	for end := time.Now().Add(patience); ; time.Sleep(200 * time.Millisecond) {
-		if wrong = judge(truth, a.published(), true); wrong == nil {
+		var err error
+		truth, err = a.witness.seen(a.session) // which the agent's own last request may have changed after that
+		must(a.t, err)
+		wrong := judge(truth, a.published(), true)
+		if wrong == nil {
 			break
 		}
 		if time.Now().After(end) {
