@@ -102,10 +102,7 @@ func (t *trial) explain(m, i int, whole bool) bool {
 		m, i = m+1, i+1
 	}
 	if i < len(t.events) && t.events[i].Topic == sdk.TopicConnection {
-		if isBack(t.events[i]) {
-			return t.follow(m, i+1, whole)
-		}
-		return t.follow(m, i+1, whole) || t.alone(t.views[m], m, i+1, whole)
+		return t.lost(m, i, whole)
 	}
 	if i == len(t.events) && (m == len(t.truth) || !whole) {
 		return true
@@ -123,6 +120,21 @@ func (t *trial) explain(m, i int, whole bool) bool {
 		}
 	}
 	return false
+}
+
+// lost tells whether the events from i on are explained, where a long loss ends, or begins: then what waited for an answer comes first.
+func (t *trial) lost(m, i int, whole bool) bool {
+	if isBack(t.events[i]) {
+		return t.follow(m, i+1, whole)
+	}
+	for i++; ; m, i = m+1, i+1 {
+		if t.alone(t.views[m], m, i, whole) {
+			return true
+		}
+		if m == 0 || m == len(t.truth) || i == len(t.events) || !isMessage(t.truth[m], t.events[i]) {
+			return t.follow(m, i, whole)
+		}
+	}
 }
 
 // alone tells whether the events from i on are explained by what answers told of the messages from m on, and then by a snapshot, for a
@@ -344,6 +356,7 @@ func TestSDKJudge_LetsAnswersTellDuringALongLossOnly(t *testing.T) {
 		"after a long loss":                  {append(lost(longLoss, answer), rest...), true},
 		"after a short one":                  {append(lost(longLoss-time.Second, answer), rest...), false},
 		"without a snapshot":                 {append(lost(longLoss, answer), all[back+1:]...), false},
+		"with both changes of an answer":     {append(lost(longLoss, answer, directionEvent(truth[asked])), rest...), true},
 		"with what was before":               {append(lost(longLoss, stateEvent(truth[2])), rest...), false},
 		"with one that is missing later":     {slices.Delete(append(lost(longLoss, answer), rest...), 16, 17), false},
 		"where nothing was told and no part": {append(lost(longLoss), all[10:]...), true},

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	// lossGrace is how long a connection may be away before that is published: most reconnects are quicker.
+	// lossGrace is how long a connection may be lost before that is published: most reconnects are quicker.
 	lossGrace = time.Second
 	// resumeTime is how long a stream that was there may then take to resume: as long as it ever pauses. After that the answers tell
 	// what it does not.
@@ -49,7 +49,7 @@ type liveSession struct {
 	placed  bool        // the stream has told something, and can resume from there
 	stopped bool        // the stream will not come back
 	lost    bool        // its loss was published
-	away    bool        // and nothing is to be expected of it
+	away    bool        // and nothing is to be expected of it soon
 	grace   *time.Timer // to the one, and then to the other
 }
 
@@ -134,7 +134,7 @@ func (s *liveSession) accept(h held) {
 	case len(s.held) < mostHeld:
 		s.held = append(s.held, h)
 	default:
-		s.held = nil
+		s.held, s.placed = nil, false
 		s.follower.Restart()
 	}
 }
@@ -240,8 +240,9 @@ func (s *liveSession) Welcomed(_ time.Duration, server api.Time, sent, received 
 		s.grace.Stop()
 		s.grace = nil
 	}
+	s.away = false
 	if s.lost && !s.over {
-		s.lost, s.away = false, false
+		s.lost = false
 		s.core.publish(TopicConnection, Connection{Connected: true, Since: api.TimeOf(s.core.clock.now())})
 	}
 	if !socket {

@@ -10,7 +10,7 @@ import type { Acts, Share, Told } from "./tabs.js";
 import type { Ended, StateChange } from "./topics.js";
 import type { HeartbeatResponse, PresenceState, SelfRow, Session, Work } from "./wire.js";
 
-/** How long a connection may be away before that is published: most reconnects are quicker. */
+/** How long a connection may be lost before that is published: most reconnects are quicker. */
 const lossGrace = 1_000;
 /** How long a stream that was there may then take to resume: as long as it ever pauses. After that the answers tell what it does not. */
 const resumeTime = 30_000;
@@ -27,7 +27,7 @@ export interface Live {
   readonly id: string;
   readonly tenant: string;
   readonly silent: boolean;
-  /** Settles when the first state has been published, or the stream was found to be unreachable. */
+  /** Settles when the first state has been published, or the connection is lost. */
   readonly settled: Promise<void>;
   /** Makes what the stream tells wait until the answer to a request is known. */
   hold: () => void;
@@ -112,6 +112,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
     },
     heartbeat: (response) => core.publish(sessionTopic + "heartbeat-response", response),
     answer: (state, asked) => {
+      if (state.sessionId !== id || state.state === "offline") return;
       const tell = (): void => {
         judge.keep(state);
         tellKept(asked);
@@ -123,6 +124,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
       lost = !connected;
       away &&= lost;
       core.publish(sessionTopic + "connection", { connected, since });
+      if (lost) settle();
     },
     away: () => {
       away = true;
@@ -202,6 +204,13 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
 
   // --- the stream ---
 
+  /** Gives a stream that is lost the time to resume, if there is something to resume from. */
+  const giveTime = (): void => {
+    if (over) return;
+    if (cursor) grace = setTimeout(() => lead("away"), resumeTime);
+    else lead("away");
+  };
+
   const connect = (): void => {
     stream = follow(
       core,
@@ -231,8 +240,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
           const since = core.clock.now();
           grace = setTimeout(() => {
             lead("connection", false, since);
-            if (cursor) grace = setTimeout(() => lead("away"), resumeTime);
-            else lead("away"); // there is nothing to resume
+            giveTime();
           }, lossGrace);
           clearTimeout(probe);
           probe = setTimeout(() => void (socket || ask()), 2 * lossGrace);
@@ -314,6 +322,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
       lost,
       away,
     }));
+    if (lost && !away) giveTime(); // the tab that led has been waiting for it
     connect();
   };
 

@@ -33,7 +33,7 @@ export const holdUntilAnswered = (live: Live | undefined, asked: Asked<never>): 
 /** Changes an agent's state or direction; refused with the fault. */
 export const change = async (core: Core, asked: Asked<never>, fault: Fault, { user, tenant }: Own, agent: string, body: object, what: "state" | "direction" = "state"): Promise<PresenceState> => {
   const state = await asked.ask<PresenceState>(fault, line`POST tenants/${tenant}/presence/${agent}` + (what === "state" ? "" : "/direction"), { body, once: true }, agent !== user);
-  if (state.sessionId === core.live?.id && state.state !== "offline") core.live?.answered(state, what);
+  core.live?.answered(state, what);
   return state;
 };
 

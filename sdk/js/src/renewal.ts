@@ -14,8 +14,10 @@ export const createRenewal = (whose: () => Core): Renewal => {
 
   const renewIn = (ms: number): void => {
     const { credentials, life } = whose();
+    stop();
+    if (life.signal.aborted) return;
     // A timer's delay is 31 bits, which is longer than tokens live.
-    timer = setTimeout(() => void credentials.renew().then((done) => done || life.signal.aborted || renewIn(renewPause)), Math.min(ms, 2e9));
+    timer = setTimeout(() => void credentials.renew().then((done) => done || renewIn(renewPause)), Math.min(ms, 2e9));
     life.signal.addEventListener("abort", stop); // once, however often it is said
   };
 

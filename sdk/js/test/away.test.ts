@@ -63,9 +63,9 @@ afterEach(() => {
 
 afterAll(endTasks);
 
-/** A connection that is lost for so long that nothing is expected of it. */
-const away = async (): Promise<void> => {
-  for (let i = 0; i < 32; i++) {
+/** A connection that is lost for so many seconds: from 31 on nothing is expected of it. */
+const away = async (seconds = 32): Promise<void> => {
+  for (let i = 0; i < seconds; i++) {
     await pass(1_000);
     for (const socket of Socket.made) if (socket.readyState === 0) socket.end(1006);
   }
@@ -148,6 +148,17 @@ test("a session that is ended by its own id is over at once, however that is wri
   expect(heard.at(-1)).toBe("ended");
 });
 
+test("a page that leaves when it hears of the loss leaves no timer behind", async () => {
+  const { client } = agent(answering(state("ready", 2)), {}, { transport: "socket" });
+  void client.session.setActiveTenant({ tenantId });
+  await pass();
+  welcome(Socket.made[0]!, snapshot(1, state("notready", 0)));
+  client.subscribe("cxengage/session/connection", () => client.close());
+  Socket.made[0]!.end(1006);
+  await pass(1_100);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 test("events that are answered after the client was closed leave no timer behind", async () => {
   let answer: (() => void) | undefined;
   const server = answering(state("ready", 2));
@@ -205,8 +216,8 @@ describe("tabs whose stream is away", () => {
     return { owner, more };
   };
 
-  /** A tab that leads, and another that follows, while the stream has stopped coming. */
-  const two = async () => {
+  /** A tab that leads, and another that follows, whose stream has been lost for so many seconds. */
+  const two = async (seconds = 32) => {
     const browser = new FakeBrowser();
     const [a, b] = [tab(browser), tab(browser)];
     const server = answering(state("ready", 2));
@@ -219,7 +230,7 @@ describe("tabs whose stream is away", () => {
     void follower.client.session.setActiveTenant({ tenantId });
     await tasks();
     Socket.made[0]!.end(1006);
-    await away();
+    await away(seconds);
     await tasks();
     return { browser, a, leader, follower };
   };
@@ -235,6 +246,18 @@ describe("tabs whose stream is away", () => {
     socket.frame(snapshot(3, state("ready", 2)));
     await tasks();
     for (const { heard } of [all.leader, all.follower]) expect(heard).toEqual(["notready since 00", "lost", "ready since 02", "back"]);
+  });
+
+  test("are away when the time to resume is over, also where another came to lead meanwhile", async () => {
+    const { browser, a, leader, follower } = await two(5);
+    leader.client.close();
+    a.owner.closed = true;
+    leftBy(browser, a.owner);
+    await away();
+    await tasks();
+    await follower.client.session.setPresenceState({ state: "ready" });
+    await tasks();
+    expect(follower.heard).toEqual(["notready since 00", "lost", "ready since 02"]);
   });
 
   test("begin with a snapshot also where another leads by then", async () => {

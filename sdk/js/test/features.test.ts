@@ -110,6 +110,20 @@ describe("the feature renewal", () => {
   test("where it is left out, the callback is not asked before the server refuses", async () => expect(await asked([])).toBe(0));
 });
 
+test("a callback that brings its token when the client is closed is asked no more", async () => {
+  const token = (seconds: number): string => `e30.${btoa(JSON.stringify({ iat: Date.now() / 1000, exp: Date.now() / 1000 + seconds }))}.x`;
+  let give!: (token: string) => void;
+  const asked = vi.fn(() => new Promise<string>((resolve) => (give = resolve)));
+  const client = composeClient({ baseUrl: "http://muster.test/v1/", features: [renewal], environment: within().environment(), token: asked }, (base) => ({ session: entrance(base) }));
+  client.session.setToken(token(100));
+  await pass(95_000);
+  client.close();
+  give(token(100));
+  await pass(200_000);
+  expect(asked).toHaveBeenCalledOnce();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 describe("the feature uploads", () => {
   const uploaded = async (features: Feature[]): Promise<number> => {
     const { session, times } = await enter(features);
