@@ -48,15 +48,22 @@ func TestStay_GoesOnWithWhatWouldHaveComeNext(t *testing.T) {
 	}
 }
 
+// newServerWithAPast starts a server whose agents have lived through two hours.
+func newServerWithAPast(t *testing.T, agents int) (*server, *Past) {
+	t.Helper()
+	s := newServer(t, agents)
+	s.stop()
+	past := s.carryOut(NewPast(agents, 1, time.Now().Add(-2*time.Hour), time.Now(), func(int) []api.ReasonList { return nil }))
+	s.start()
+	return s, past
+}
+
 // Whoever opens the floor after seconds sees people who have been there for a while, and a curve that goes on.
 func TestStay_IsTakenUpAsIfNothingHadHappened(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const agents = 24
-		s := newServer(t, agents)
-		s.stop()
-		past := s.carryOut(NewPast(agents, 1, time.Now().Add(-2*time.Hour), time.Now(), func(int) []api.ReasonList { return nil }))
-		s.start()
+		s, past := newServerWithAPast(t, agents)
 		before := s.now()
 		began := presence.InstantOf(time.Now())
 		_, log := s.play(evening{rate: 2, length: 5 * time.Second, past: past})
@@ -95,10 +102,7 @@ func TestStay_ThatHasEndedIsFollowedByASessionOfTheShow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const agents = 8
-		s := newServer(t, agents)
-		s.stop()
-		past := s.carryOut(NewPast(agents, 1, time.Now().Add(-2*time.Hour), time.Now(), func(int) []api.ReasonList { return nil }))
-		s.start()
+		s, past := newServerWithAPast(t, agents)
 		time.Sleep(endAfter + time.Minute)
 		for key, agent := range s.now() {
 			if agent.Session != nil {

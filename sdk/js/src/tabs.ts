@@ -4,7 +4,10 @@ import type { Own } from "./own.js";
 import type { HeartbeatResponse, PresenceState, SelfRow, Session } from "./wire.js";
 import type { Ended } from "./topics.js";
 
-/** What the tab that leads does, and tells the others to do as well; of answers, which each tab has of its own, it is told by them. The number in the channel's name rises when this changes. */
+/**
+ * What the tab that leads does, and tells the others to do as well; of answers, which each tab has of its own, they tell it. The number in
+ * the channel's name rises when this changes.
+ */
 export interface Acts {
   message: (message: unknown, cursor: string) => void;
   row: (row: SelfRow, cursor: string) => void;

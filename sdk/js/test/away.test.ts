@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Client, type ClientOptions, type Environment, createClient } from "../src/index.js";
-import { FakeBrowser, channelOf, leftBy, locksOf } from "./browser.js";
+import { FakeBrowser, leftBy, sharedBy } from "./browser.js";
 import { Socket, began, epoch, presence, sessionId, sockets, start, tenantId, userId, within } from "./small_desk.js";
 import type { SmallServer } from "./small_server.js";
-import { endTasks, task } from "./time.js";
+import { endTasks, tasks } from "./time.js";
 
 // What api/scenarios/without_stream.yaml cannot say: sockets that hang, several tabs, and a page without a token.
 
@@ -11,11 +11,6 @@ type Heard = string[];
 
 const clients: Client[] = [];
 const pass = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
-
-/** What comes over channels and locks comes in tasks of its own. */
-const tasks = async (): Promise<void> => {
-  for (let i = 0; i < 30; i++) await new Promise<void>((resolve) => task(resolve));
-};
 
 /** A client of the agent's, and what it publishes of state, direction, connection and end. */
 const agent = (server: SmallServer, more: Partial<Environment> = {}, options: Partial<ClientOptions> = {}): { client: Client; heard: Heard } => {
@@ -212,8 +207,7 @@ describe("a floor", () => {
 describe("tabs whose stream is away", () => {
   const tab = (browser: FakeBrowser) => {
     const owner = { closed: false };
-    const more: Partial<Environment> = { BroadcastChannel: channelOf(browser, owner) as unknown as Environment["BroadcastChannel"], navigator: { locks: locksOf(browser, owner) as unknown as LockManager } };
-    return { owner, more };
+    return { owner, more: sharedBy(browser, owner) };
   };
 
   /** A tab that leads, and another that follows, whose stream has been lost for so many seconds. */

@@ -1,3 +1,4 @@
+import type { Environment } from "../src/index.js";
 import { task } from "./time.js";
 
 /** Channels and locks, which the tabs of a browser have in common. */
@@ -39,7 +40,7 @@ export interface Owner {
 }
 
 /** The BroadcastChannel of a tab. */
-export const channelOf = (browser: FakeBrowser, owner: Owner) =>
+const channelOf = (browser: FakeBrowser, owner: Owner) =>
   class FakeChannel implements Channel {
     readonly name: string;
     readonly owner = owner;
@@ -71,7 +72,7 @@ export const channelOf = (browser: FakeBrowser, owner: Owner) =>
 type LockCallback = (lock: { name: string; mode: "exclusive" } | null) => unknown;
 
 /** The locks of a tab: exclusive ones, given in the order in which they were asked for. */
-export const locksOf = (browser: FakeBrowser, owner: Owner) => ({
+const locksOf = (browser: FakeBrowser, owner: Owner) => ({
   request: (name: string, second: LockCallback | { signal?: AbortSignal }, third?: LockCallback): Promise<unknown> => {
     const callback = typeof second === "function" ? second : third!;
     const signal = typeof second === "function" ? undefined : second.signal;
@@ -115,3 +116,16 @@ export const leftBy = (browser: FakeBrowser, owner: Owner): void => {
     for (const [name, claims] of [...browser.locks]) for (const claim of claims) if (claim.owner === owner) browser.yield(name, claim);
   }, clearingTime);
 };
+
+/** What the tabs of a browser have in common, for one of them. The fakes have of it what a page needs, not all. */
+export const sharedBy = (browser: FakeBrowser, owner: Owner): Pick<Environment, "BroadcastChannel" | "navigator"> => ({
+  BroadcastChannel: channelOf(browser, owner) as unknown as Environment["BroadcastChannel"],
+  navigator: { locks: locksOf(browser, owner) as unknown as LockManager },
+});
+
+/** A tab's storage, over what it has kept. */
+export const storageOf = (kept: Map<string, string>): NonNullable<Environment["sessionStorage"]> => ({
+  getItem: (key) => kept.get(key) ?? null,
+  setItem: (key, value) => void kept.set(key, value),
+  removeItem: (key) => void kept.delete(key),
+});

@@ -1,13 +1,12 @@
 import { afterAll, afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from "vitest";
 import { type ComposeOptions, type Feature, composeClient, entrance, renewal, resume, serverSentEvents, tabs, uploads, worker } from "../src/compose.js";
 import type { Environment } from "../src/index.js";
-import { FakeBrowser, channelOf, locksOf } from "./browser.js";
+import { FakeBrowser, sharedBy, storageOf } from "./browser.js";
 import { Socket, otherId, presence, sessionId, sockets, start, tenantId, userId, within } from "./small_desk.js";
-import { endTasks, task } from "./time.js";
+import { endTasks, tasks } from "./time.js";
 
-/** What comes over channels and locks comes in tasks of its own, before the time passes. */
 const pass = async (ms: number): Promise<void> => {
-  for (let i = 0; i < 20; i++) await new Promise<void>((resolve) => task(resolve));
+  await tasks();
   await vi.advanceTimersByTimeAsync(ms);
 };
 
@@ -47,10 +46,7 @@ describe("the feature tabs", () => {
     let begun = 0;
     for (let tab = 0; tab < 2; tab++) {
       const owner = { closed: false };
-      const { times } = await enter(features, {
-        BroadcastChannel: channelOf(browser, owner) as unknown as Environment["BroadcastChannel"],
-        navigator: { locks: locksOf(browser, owner) as unknown as LockManager },
-      });
+      const { times } = await enter(features, sharedBy(browser, owner));
       begun += times(start);
     }
     return begun;
@@ -63,7 +59,8 @@ describe("the feature tabs", () => {
 describe("the feature resume", () => {
   const reload = async (features: Feature[], state: "ready" | "offline" = "ready", alter = (point: string): string => point) => {
     const kept = new Map<string, string>();
-    const sessionStorage = { getItem: (key: string) => alter(kept.get(key) ?? "null"), setItem: (key: string, value: string) => void kept.set(key, value), removeItem: (key: string) => void kept.delete(key) };
+    const storage = storageOf(kept);
+    const sessionStorage = { ...storage, getItem: (key: string) => alter(storage.getItem(key) ?? "null") };
     const answers = { [`GET ${presence}`]: { body: { result: { sessionId, resourceId: userId, state, direction: "inbound", pending: null } } } };
     await enter(features, { sessionStorage });
     open.pop()!.close();

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Client, type ClientOptions, type Environment, createClient, createGlobal } from "../src/index.js";
-import { FakeBrowser, channelOf, locksOf } from "./browser.js";
+import { FakeBrowser, sharedBy, storageOf } from "./browser.js";
 import { Socket, began, epoch, later, otherId, presence, sessionId, sockets, start, tenantId, userId, within } from "./small_desk.js";
 import type { SmallServer } from "./small_server.js";
-import { endTasks, task } from "./time.js";
+import { endTasks, tasks } from "./time.js";
 
 const heard: [topic: string, code?: number][] = [];
 let client: Client;
@@ -84,7 +84,7 @@ describe("a client that is closed", () => {
 
   test("leaves what a page that is loaded anew may resume", async () => {
     const kept = new Map<string, string>();
-    const sessionStorage = { getItem: (k: string) => kept.get(k) ?? null, setItem: (k: string, v: string) => void kept.set(k, v), removeItem: (k: string) => void kept.delete(k) };
+    const sessionStorage = storageOf(kept);
     void agent(within(), { ...sockets, sessionStorage }).session.setActiveTenant({ tenantId });
     await pass();
     client.close();
@@ -186,12 +186,7 @@ describe("tabs", () => {
 
   const owned = (browser: FakeBrowser): Partial<Environment> => {
     const owner = { closed: false };
-    return { ...sockets, BroadcastChannel: channelOf(browser, owner) as unknown as Environment["BroadcastChannel"], navigator: { locks: locksOf(browser, owner) as unknown as LockManager } };
-  };
-
-  /** What comes over channels and locks comes in tasks of its own. */
-  const tasks = async (): Promise<void> => {
-    for (let i = 0; i < 20; i++) await new Promise<void>((resolve) => task(resolve));
+    return { ...sockets, ...sharedBy(browser, owner) };
   };
 
   beforeEach(() => {

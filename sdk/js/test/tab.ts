@@ -1,6 +1,6 @@
 import type { Environment } from "../src/environment.js";
 import { type CxEngage, createGlobal } from "../src/global.js";
-import { type FakeBrowser, channelOf, leftBy, locksOf } from "./browser.js";
+import { type FakeBrowser, leftBy, sharedBy, storageOf } from "./browser.js";
 import type { FakeServer } from "./server.js";
 import { socketOf } from "./stream.js";
 
@@ -39,15 +39,9 @@ export class Tab {
   private environment(): Environment {
     return {
       fetch: (input, init = {}) => this.server.fetch(this, String(input), init),
-      // The fakes have of these what a page needs, not all.
-      WebSocket: socketOf(this.server, this) as unknown as Environment["WebSocket"],
-      BroadcastChannel: channelOf(this.browser, this) as unknown as Environment["BroadcastChannel"],
-      navigator: { locks: locksOf(this.browser, this) as unknown as LockManager },
-      sessionStorage: {
-        getItem: (key) => this.storage.get(key) ?? null,
-        setItem: (key, value) => void this.storage.set(key, value),
-        removeItem: (key) => void this.storage.delete(key),
-      },
+      WebSocket: socketOf(this.server, this) as unknown as Environment["WebSocket"], // which has of it what a page needs
+      ...sharedBy(this.browser, this),
+      sessionStorage: storageOf(this.storage),
     };
   }
 }

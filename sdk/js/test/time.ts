@@ -13,6 +13,11 @@ export const task = (run: () => void): void => {
   channel.port2.postMessage(null);
 };
 
+/** Lets run what comes over channels and locks: tasks of their own, each of which may bring another. */
+export const tasks = async (): Promise<void> => {
+  for (let i = 0; i < 30; i++) await turn();
+};
+
 const turn = (): Promise<void> => new Promise((resolve) => task(resolve));
 
 /** The moment at which every scenario begins. */
