@@ -21,7 +21,7 @@ var embedded embed.FS
 const (
 	// Classic is the script that sets the global CxEngage.
 	Classic = "cxengage.js"
-	// Module is the ES module that exports createClient.
+	// Module is the ES module that exports createClient and the parts of clients.
 	Module = "muster.js"
 )
 

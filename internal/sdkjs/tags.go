@@ -23,7 +23,7 @@ func (b *Bundle) Tags(server string) (string, error) {
 	return fmt.Sprintf(`<!-- The browser SDK %s as a classic script: it sets the global CxEngage. -->
 <script src="%s" integrity="%s" crossorigin="anonymous"></script>
 
-<!-- The same for modules: import { createClient } from "muster-sdk" -->
+<!-- The same for modules: import { createClient, everything } from "muster-sdk" -->
 <script type="importmap">%s</script>
 `, b.Version, html.EscapeString(server+b.Path(Classic)), b.Integrity(Classic), imports), nil
 }

@@ -52,6 +52,9 @@ const byToken = fields({ token: field("a string of one word of plain letters", (
 const byName = fields({ username: text });
 const byTenant = fields({ tenantId: id, idpId: optionalId });
 
+/** How users log in, and a user's default tenant. */
+export type Identities = Omit<Authentication, "login" | "logout">;
+
 // Apart from each other, so that a bundler can leave out what a page does not use.
 
 export const createLogin = (core: Core): Pick<Authentication, "login" | "logout"> => {
@@ -122,7 +125,7 @@ export const createLogin = (core: Core): Pick<Authentication, "login" | "logout"
   };
 };
 
-export const createIdentities = (core: Core): Omit<Authentication, "login" | "logout"> => {
+export const createIdentities = (core: Core): Identities => {
   const define = definer(core, "authentication");
   return {
     getAuthInfo: define(

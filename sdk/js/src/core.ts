@@ -1,4 +1,5 @@
 import { tokenExpired } from "./codes.js";
+import { listenToBrowser } from "./browser.js";
 import { type Clock, createClock } from "./clock.js";
 import { type Credentials, createCredentials } from "./credentials.js";
 import { MusterError, answer, problem } from "./error.js";
@@ -135,6 +136,7 @@ export const createCore = (options: CoreOptions, environment: Environment, featu
     locale: options.locale,
     monitored: null,
   };
+  listenToBrowser(core);
   return core;
 };
 

@@ -5,15 +5,16 @@ import { type Dump, dump } from "./dump.js";
 import type { Environment } from "./environment.js";
 import { MusterError, type SdkError } from "./error.js";
 import type { Receiver } from "./hub.js";
-import type { Authentication } from "./authentication.js";
-import type { Floor } from "./floor.js";
+import { type Authentication, createAuthentication } from "./authentication.js";
+import { allFeatures } from "./everything.js";
+import { featuresOf } from "./features.js";
+import { type Floor, createFloor } from "./floor.js";
 import { isKnown } from "./known.js";
-import { allFeatures, createModules, listenToBrowser } from "./modules.js";
-import type { Reporting } from "./reporting.js";
-import type { SessionModule } from "./session.js";
+import { type Reporting, createReporting } from "./reporting.js";
+import { type SessionModule, createSession } from "./session.js";
 import type { ResponseOf, SomeTopic } from "./topics.js";
 import { version } from "./version.js";
-import type { Voice } from "./voice.js";
+import { type Voice, createVoice } from "./voice.js";
 
 /** Options of `initialize`. What is falsy has its default, what is unknown is passed over. */
 export interface InitializeOptions {
@@ -151,14 +152,16 @@ export const createGlobal = (environment: Environment = globalThis, origin: stri
           sort: sortCallback,
         },
         environment,
-        allFeatures,
+        featuresOf(allFeatures),
       );
-      listenToBrowser(core);
       const { hub } = core;
       const mine = core;
-      const modules = createModules(core);
-      Object.assign(self, modules, {
-        session: announce(core, modules.session),
+      Object.assign(self, {
+        authentication: createAuthentication(core),
+        session: announce(core, createSession(core)),
+        interactions: { voice: createVoice(core) },
+        floor: createFloor(core),
+        reporting: createReporting(core),
         entities: {},
         contacts: {},
         api: {},

@@ -1,4 +1,8 @@
-export { type Applied, type Client, type ClientAuthentication, type ClientOptions, type ClientSession, type Held, type StateResult, type Waiting, createClient } from "./client.js";
+export { type AllModules, type BareClient, type Client, type ClientAuthentication, type ClientOf, type ClientOptions, type ClientSession, createClient } from "./client.js";
+export { allFeatures, everything } from "./everything.js";
+export { type Feature, renewal, resume, serverSentEvents, tabs, uploads, worker } from "./features.js";
+export { type Module, changes, entrance, events, floor, identities, login, originals, readings, reporting, voice } from "./modules.js";
+export type { Applied, ClientChanges, ClientLogin, Held, StateResult, Waiting } from "./results.js";
 export { type CxEngage, type InitializeOptions, type Initialized, createGlobal } from "./global.js";
 export type { AuthInfoParams, LoginAnswers, LoginParams } from "./authentication.js";
 export type { Abortable, Call } from "./call.js";

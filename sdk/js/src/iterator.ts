@@ -1,6 +1,11 @@
-import type { Client } from "./client.js";
 import type { Core } from "./core.js";
 import type { Event, SomeTopic } from "./topics.js";
+
+/** Subscribes, by receivers of whole events. */
+export type Subscribe = <T extends SomeTopic>(topic: T, receive: (event: Event<T>) => void) => () => void;
+
+/** Makes iterators. */
+export type Events = <T extends SomeTopic>(topics: T | readonly T[], options?: { signal?: AbortSignal | undefined }) => AsyncIterableIterator<Event<T>>;
 
 /** So many events wait for an iterator; who is further behind is cut off rather than shown a part. */
 const mostWaiting = 4_096;
@@ -8,13 +13,13 @@ const mostWaiting = 4_096;
 const mostUnbegun = 64;
 
 export const createSubscribe =
-  (core: Core): Client["subscribe"] =>
+  (core: Core): Subscribe =>
   <T extends SomeTopic>(topic: T, receive: (event: Event<T>) => void) => {
     const id = core.hub.subscribe(topic, (error, full, response) => receive({ topic: full, error, response } as Event<T>));
     return () => void core.hub.unsubscribe(id);
   };
 
-export const createEvents = (core: Core): Client["events"] => {
+export const createEvents = (core: Core): Events => {
   const subscribe = createSubscribe(core);
   return <T extends SomeTopic>(topics: T | readonly T[], { signal }: { signal?: AbortSignal | undefined } = {}): AsyncIterableIterator<Event<T>> => {
     const waiting: Event<T>[] = [];

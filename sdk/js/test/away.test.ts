@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Client, type ClientOptions, type Environment, createClient } from "../src/index.js";
+import { type Client, type ClientOptions, type Environment, createClient, everything } from "../src/index.js";
 import { FakeBrowser, leftBy, sharedBy } from "./browser.js";
 import { Socket, began, epoch, presence, sessionId, sockets, start, tenantId, userId, within } from "./small_desk.js";
 import type { SmallServer } from "./small_server.js";
@@ -13,8 +13,8 @@ const clients: Client[] = [];
 const pass = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
 
 /** A client of the agent's, and what it publishes of state, direction, connection and end. */
-const agent = (server: SmallServer, more: Partial<Environment> = {}, options: Partial<ClientOptions> = {}): { client: Client; heard: Heard } => {
-  const client = createClient({ baseUrl: "http://muster.test/v1/", environment: { ...server.environment(), ...sockets, ...more }, log: { warn: () => {}, error: () => {} }, ...options });
+const agent = (server: SmallServer, more: Partial<Environment> = {}, options: Partial<Omit<ClientOptions, "modules">> = {}): { client: Client; heard: Heard } => {
+  const client = createClient({ ...everything, baseUrl: "http://muster.test/v1/", environment: { ...server.environment(), ...sockets, ...more }, log: { warn: () => {}, error: () => {} }, ...options });
   const heard: Heard = [];
   clients.push(client);
   client.session.setToken("first");

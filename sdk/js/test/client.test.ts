@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from "vitest";
-import { type Client, type Config, type CxEngage, type Event, type LoggedIn, MusterError, type PresenceState, type SdkError, type StateChange, type StateResult, createClient, createGlobal, isMusterError } from "../src/index.js";
+import { type Client, type Config, type CxEngage, type Event, type LoggedIn, MusterError, type PresenceState, type SdkError, type StateChange, type StateResult, createClient, createGlobal, everything, isMusterError } from "../src/index.js";
 import type { Core } from "../src/core.js";
 import { createHub } from "../src/hub.js";
 import { createEvents } from "../src/iterator.js";
@@ -27,7 +27,7 @@ let client: Client;
 
 /** A client of the server's, in the tenant without a session. */
 const enter = async (server: SmallServer): Promise<Client> => {
-  client = createClient({ baseUrl: "http://muster.test/v1", environment: server.environment(), log: { warn: () => {}, error: () => {} } });
+  client = createClient({ ...everything, baseUrl: "http://muster.test/v1", environment: server.environment(), log: { warn: () => {}, error: () => {} } });
   client.session.setToken("secret");
   client.session.setUserIdentity(userId);
   await client.session.setActiveTenant({ tenantId, noSession: true });
@@ -150,7 +150,7 @@ describe("for await", () => {
   /** A client that has published so many events to an iterator, which was begun or not. */
   const behind = async (events: number, begun: boolean): Promise<AsyncIterableIterator<Event>> => {
     const server = within({ "POST login": { body: { result: { userId, tenants: [] } } } });
-    client = createClient({ baseUrl: "http://muster.test/v1/", environment: server.environment() });
+    client = createClient({ ...everything, baseUrl: "http://muster.test/v1/", environment: server.environment() });
     const iterator = client.events("cxengage/session/tenant-list");
     const first = begun ? iterator.next() : undefined;
     for (let i = 0; i < events; i++) await client.authentication.login({ token: "secret" });
@@ -214,7 +214,7 @@ describe("subscribe", () => {
   });
 
   test("in both faces", () => {
-    client = createClient({ baseUrl: "http://muster.test/v1/", environment: within().environment() });
+    client = createClient({ ...everything, baseUrl: "http://muster.test/v1/", environment: within().environment() });
     client.subscribe("cxengage/session/state-change-response", (event) => {
       expectTypeOf(event.response).toEqualTypeOf<StateChange | null>();
       if (event.error === null) expectTypeOf(event.response).toEqualTypeOf<StateChange>();
@@ -255,13 +255,13 @@ describe("errors", () => {
   });
 
   test("are known across copies of the SDK, and others are not", () => {
-    client = createClient({ baseUrl: "http://muster.test/v1/", environment: within().environment() });
+    client = createClient({ ...everything, baseUrl: "http://muster.test/v1/", environment: within().environment() });
     expect(isMusterError({ name: "MusterError", code: 2004, message: "of another frame" })).toBe(true);
     for (const other of [new Error("x"), null, undefined, "MusterError", 2004, { code: 2004 }]) expect(isMusterError(other)).toBe(false);
   });
 
   test("say in their message what is wrong with parameters, or comes too early", async () => {
-    client = createClient({ baseUrl: "http://muster.test/v1/", environment: within().environment(), log: { warn: () => {}, error: () => {} } });
+    client = createClient({ ...everything, baseUrl: "http://muster.test/v1/", environment: within().environment(), log: { warn: () => {}, error: () => {} } });
     await expect(client.session.setActiveTenant({ tenantId: "here" })).rejects.toThrow("the parameters are invalid: tenantId must be a uuid");
     await expect(client.session.setActiveTenant({ tenantId })).rejects.toThrow(/^the parameters are invalid: nobody is logged in/);
   });
@@ -315,7 +315,7 @@ describe("parameters", () => {
 });
 
 test("functions that need parameters are typed so, in both faces", () => {
-  client = createClient({ baseUrl: "http://muster.test/v1/", environment: within().environment() });
+  client = createClient({ ...everything, baseUrl: "http://muster.test/v1/", environment: within().environment() });
   expectTypeOf(client.session.goReady).parameters.toExtend<[object]>();
   expectTypeOf<[]>().not.toExtend<Parameters<typeof client.session.goReady>>();
   expectTypeOf<[]>().toExtend<Parameters<typeof client.session.goNotReady>>();
@@ -325,7 +325,7 @@ test("functions that need parameters are typed so, in both faces", () => {
 });
 
 test("the page's own fetch is called on the page, as it is by then", async () => {
-  client = createClient({ baseUrl: "http://muster.test/v1/", log: { warn: () => {}, error: () => {} } });
+  client = createClient({ ...everything, baseUrl: "http://muster.test/v1/", log: { warn: () => {}, error: () => {} } });
   let self: unknown;
   vi.stubGlobal("fetch", function (this: unknown) {
     self = this;
@@ -349,7 +349,7 @@ describe("a page that is no secure context", () => {
 
 describe("logging in", () => {
   test("is typed by what was asked for", () => {
-    client = createClient({ baseUrl: "http://muster.test/v1/", environment: within().environment() });
+    client = createClient({ ...everything, baseUrl: "http://muster.test/v1/", environment: within().environment() });
     const { login } = client.authentication;
     expectTypeOf(login({ token: "secret" })).resolves.toEqualTypeOf<LoggedIn>();
     expectTypeOf(login({ username: "a", password: "b", noStateReset: true })).resolves.toEqualTypeOf<{ ttl: number }>();
@@ -368,7 +368,7 @@ describe("a floor without sockets", () => {
   afterEach(() => void vi.useRealTimers());
 
   const open = async (server: SmallServer): Promise<void> => {
-    client = createClient({ baseUrl: "http://muster.test/v1/", environment: server.environment(), log: { warn: () => {}, error: () => {} } });
+    client = createClient({ ...everything, baseUrl: "http://muster.test/v1/", environment: server.environment(), log: { warn: () => {}, error: () => {} } });
     client.session.setToken("secret");
     client.floor.open({ tenantId });
     await vi.advanceTimersByTimeAsync(60_000);

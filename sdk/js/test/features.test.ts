@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from "vitest";
-import { type ComposeOptions, type Feature, composeClient, entrance, renewal, resume, serverSentEvents, tabs, uploads, worker } from "../src/compose.js";
-import type { Environment } from "../src/index.js";
+import { type ClientOptions, type Environment, type Feature, createClient, entrance, everything, renewal, resume, serverSentEvents, tabs, uploads, worker } from "../src/index.js";
 import { FakeBrowser, sharedBy, storageOf } from "./browser.js";
 import { Socket, otherId, presence, sessionId, sockets, start, tenantId, userId, within } from "./small_desk.js";
 import { endTasks, tasks } from "./time.js";
@@ -16,8 +15,8 @@ const open: { close: () => void }[] = [];
 /** An agent's client with these features, that has entered the tenant, and what it has asked the server. */
 const enter = async (features: Feature[], more: Partial<Environment> = {}, { params = {}, answers = {} }: { params?: object; answers?: Parameters<typeof within>[0] } = {}) => {
   const server = within({ [`POST tenants/${tenantId}/users/${userId}/logs`]: { body: { result: { saved: 1 } } }, ...answers });
-  const options = { baseUrl: "http://muster.test/v1/", features, environment: { ...server.environment(), ...more }, log: { warn, error: () => {} } };
-  const client = composeClient(options, (base) => ({ session: entrance(base) }));
+  const environment = { ...server.environment(), ...more };
+  const client = createClient({ baseUrl: "http://muster.test/v1/", modules: [entrance], features, environment, log: { warn, error: () => {} } });
   open.push(client);
   client.session.setToken("secret");
   client.session.setUserIdentity(userId);
@@ -94,7 +93,7 @@ describe("the feature renewal", () => {
   const asked = async (features: Feature[]): Promise<number> => {
     const token = `e30.${btoa(JSON.stringify({ iat: Date.now() / 1000, exp: Date.now() / 1000 + 3600 }))}.x`;
     const fresh = vi.fn(() => token);
-    const client = composeClient({ baseUrl: "http://muster.test/v1/", features, environment: within().environment(), token: fresh }, (base) => ({ session: entrance(base) }));
+    const client = createClient({ baseUrl: "http://muster.test/v1/", modules: [entrance], features, environment: within().environment(), token: fresh });
     open.push(client);
     client.session.setToken(token);
     await pass(3_530_000);
@@ -111,7 +110,7 @@ test("a callback that brings its token when the client is closed is asked no mor
   const token = (seconds: number): string => `e30.${btoa(JSON.stringify({ iat: Date.now() / 1000, exp: Date.now() / 1000 + seconds }))}.x`;
   let give!: (token: string) => void;
   const asked = vi.fn(() => new Promise<string>((resolve) => (give = resolve)));
-  const client = composeClient({ baseUrl: "http://muster.test/v1/", features: [renewal], environment: within().environment(), token: asked }, (base) => ({ session: entrance(base) }));
+  const client = createClient({ baseUrl: "http://muster.test/v1/", modules: [entrance], features: [renewal], environment: within().environment(), token: asked });
   client.session.setToken(token(100));
   await pass(95_000);
   client.close();
@@ -174,8 +173,8 @@ describe("the feature serverSentEvents", () => {
   });
 
   test("where it is left out, it cannot be asked for", async () => {
-    const options = { baseUrl: "http://muster.test/v1/", features: [], transport: "events", environment: within().environment() } as const;
-    expect(() => composeClient(options, () => ({}))).toThrow(new TypeError("transport must be auto, socket, or events with the feature serverSentEvents"));
+    const options = { baseUrl: "http://muster.test/v1/", modules: [], features: [], transport: "events", environment: within().environment() } as const;
+    expect(() => createClient(options)).toThrow(new TypeError("transport must be auto, socket, or events with the feature serverSentEvents"));
   });
 });
 
@@ -203,10 +202,14 @@ describe("the feature worker", () => {
   });
 });
 
-test("a client that is composed says which features it has: nobody leaves them out unknowingly", () => {
-  expectTypeOf<Omit<ComposeOptions, "features">>().not.toExtend<ComposeOptions>();
+test("a client has all features where it has everything", () => {
+  expect(new Set(everything.features)).toEqual(new Set([worker, tabs, resume, renewal, uploads, serverSentEvents]));
+});
+
+test("a client says which features it has: nobody leaves them out unknowingly", () => {
+  expectTypeOf<Omit<ClientOptions, "features">>().not.toExtend<ClientOptions>();
   for (const features of [undefined, ["tabs"], [undefined], [entrance]] as unknown as Feature[][]) {
-    const options = { baseUrl: "http://muster.test/v1/", environment: within().environment(), features };
-    expect(() => composeClient(options, () => ({}))).toThrow(new TypeError("features must be a list of features, such as [tabs, resume]"));
+    const options = { baseUrl: "http://muster.test/v1/", modules: [entrance], environment: within().environment(), features };
+    expect(() => createClient(options)).toThrow(new TypeError("modules and features must be lists of these, as in { baseUrl, ...everything }"));
   }
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Client, type Environment, createClient } from "../src/index.js";
+import { type Client, type Environment, createClient, everything } from "../src/index.js";
 import { Socket, began, later, otherId, presence, sessionId, sockets, start, tenantId, userId, within } from "./small_desk.js";
 import type { SmallServer } from "./small_server.js";
 
@@ -11,7 +11,7 @@ let client: Client;
 let heard: string[];
 
 const agent = (server: SmallServer, more: Partial<Environment> = {}): Client => {
-  client = createClient({ baseUrl: "http://muster.test/v1/", environment: { ...server.environment(), ...sockets, ...more }, log: { warn: () => {}, error: () => {} } });
+  client = createClient({ ...everything, baseUrl: "http://muster.test/v1/", environment: { ...server.environment(), ...sockets, ...more }, log: { warn: () => {}, error: () => {} } });
   client.session.setToken("first");
   client.session.setUserIdentity(userId);
   client.subscribe("cxengage/session", ({ topic }) => void heard.push(topic.slice("cxengage/session/".length)));

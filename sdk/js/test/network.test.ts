@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Client, createClient } from "../src/index.js";
+import { type Client, createClient, everything } from "../src/index.js";
 import { Socket, epoch, presence, sessionId, sockets, tenantId, userId, within } from "./small_desk.js";
 import type { SmallServer } from "./small_server.js";
 
@@ -13,7 +13,7 @@ let browser: EventTarget;
 let connections: boolean[];
 
 const create = (server: SmallServer): Client => {
-  client = createClient({ baseUrl: "http://muster.test/v1/", environment: { ...server.environment(), ...sockets }, log: { warn: () => {}, error: () => {} } });
+  client = createClient({ ...everything, baseUrl: "http://muster.test/v1/", environment: { ...server.environment(), ...sockets }, log: { warn: () => {}, error: () => {} } });
   client.session.setToken("first");
   client.session.setUserIdentity(userId);
   client.subscribe("cxengage/session/connection", ({ response }) => void connections.push(response!.connected));
@@ -154,7 +154,7 @@ describe("a request without any answer", () => {
 
   test("says it in the log at once, long before the request is given up", async () => {
     const warn = vi.fn();
-    client = createClient({ baseUrl: "http://muster.test/v1/", environment: within({ "POST tokens": down }).environment(), log: { warn, error: () => {} } });
+    client = createClient({ ...everything, baseUrl: "http://muster.test/v1/", environment: within({ "POST tokens": down }).environment(), log: { warn, error: () => {} } });
     void client.authentication.login({ username: "a", password: "b" });
     await pass(100);
     expect(warn.mock.calls).toEqual([[expect.stringMatching(/^no answer from http:\/\/muster\.test\/v1\/: .*--allow-origin https:\/\/desk\.example$/)]]);

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Client, type ClientOptions, type Environment, createClient, createGlobal } from "../src/index.js";
+import { type Client, type ClientOptions, type Environment, createClient, createGlobal, everything } from "../src/index.js";
 import { FakeBrowser, sharedBy, storageOf } from "./browser.js";
 import { Socket, began, epoch, later, otherId, presence, sessionId, sockets, start, tenantId, userId, within } from "./small_desk.js";
 import type { SmallServer } from "./small_server.js";
@@ -8,8 +8,8 @@ import { endTasks, tasks } from "./time.js";
 const heard: [topic: string, code?: number][] = [];
 let client: Client;
 
-const agent = (server: SmallServer, more: Partial<Environment> = {}, options: Partial<ClientOptions> = {}): Client => {
-  client = createClient({ baseUrl: "http://muster.test/v1/", environment: { ...server.environment(), ...more }, log: { warn: () => {}, error: () => {} }, ...options });
+const agent = (server: SmallServer, more: Partial<Environment> = {}, options: Partial<Omit<ClientOptions, "modules">> = {}): Client => {
+  client = createClient({ ...everything, baseUrl: "http://muster.test/v1/", environment: { ...server.environment(), ...more }, log: { warn: () => {}, error: () => {} }, ...options });
   client.session.setToken("first");
   client.session.setUserIdentity(userId);
   client.subscribe("cxengage", ({ topic, error }) => heard.push(error ? [topic, error.code] : [topic]));
@@ -311,7 +311,7 @@ test("the state that was asked for is that of the call, though the page uses its
 });
 
 test("a page without an origin has no server of its own", () => {
-  client = createClient({ baseUrl: "http://muster.test/v1/" });
+  client = createClient({ ...everything, baseUrl: "http://muster.test/v1/" });
   const error = vi.spyOn(console, "error").mockReturnValue();
   expect(createGlobal(within().environment(), "null").initialize()).toBe(null);
   expect(error.mock.calls).toMatchObject([[{ code: 1000 }]]);

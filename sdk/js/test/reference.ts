@@ -208,7 +208,7 @@ const typeList = (): string => {
   const declared = new Map<string, string>();
   const add = (name: string, type: string): void => void declared.set(name, `type ${name} = ${type};`);
   for (const member of (schemas.type as ts.TypeLiteralNode).members) add(nameOf(member), shape((member as ts.PropertySignature).type!));
-  for (const name of ["topics.ts", "codes.ts", "error.ts", "session.ts", "floor.ts", "client.ts"]) {
+  for (const name of ["topics.ts", "codes.ts", "error.ts", "session.ts", "floor.ts", "results.ts"]) {
     for (const s of file(name).statements) {
       if (ts.isInterfaceDeclaration(s) && s.name.text !== "Topics") add(s.name.text, [...bases(s), members(s.members)].join(" & "));
       if (ts.isTypeAliasDeclaration(s) && !s.typeParameters) add(s.name.text, shape(s.type));

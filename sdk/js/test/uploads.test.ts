@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type Client, createClient } from "../src/index.js";
+import { type Client, createClient, everything } from "../src/index.js";
 import { otherId, tenantId, userId, within } from "./small_desk.js";
 import type { SmallServer } from "./small_server.js";
 
@@ -10,7 +10,7 @@ let client: Client;
 
 const create = (more: Parameters<typeof within>[0] = {}): SmallServer => {
   const server = within({ [uploads]: { body: { result: { saved: 1 } } }, "POST tokens": { status: 401, body: { error: { code: "bad_credentials" } } }, ...more });
-  client = createClient({ baseUrl: "http://muster.test/v1/", environment: server.environment(), log: { warn: () => {}, error: () => {} } });
+  client = createClient({ ...everything, baseUrl: "http://muster.test/v1/", environment: server.environment(), log: { warn: () => {}, error: () => {} } });
   return server;
 };
 

@@ -1,13 +1,10 @@
-import { type Base, type ClientOptions, type ComposeOptions, composeClient, entrance, login, originals } from "../../../sdk/js/src/compose.js";
+import { type ClientOf, type ClientOptions as AllOptions, entrance, login, originals } from "../../../sdk/js/src/index.js";
 
-export type { ClientOptions };
+/** What a page's client is made with, whatever the page. */
+export type ClientOptions = Omit<AllOptions, "modules" | "features">;
 
-/** What all pages do with a session. */
-export const pageSession = (base: Base) => ({ ...entrance(base), ...originals(base) });
-
-/** The SDK's client as pages have it: of its modules those that all of them use, and those that a page adds. */
-export const createPageClient = <Added extends object>(options: ComposeOptions, add: (base: Base) => Added) =>
-  composeClient(options, (base) => ({ authentication: login(base), session: pageSession(base), ...add(base) }));
+/** The SDK's modules that every page's client has. */
+export const pageModules = [login, entrance, originals] as const;
 
 /** What all pages' clients can do. */
-export type PageClient = ReturnType<typeof createPageClient<object>>;
+export type PageClient = ClientOf<(typeof pageModules)[number]>;

@@ -1,10 +1,10 @@
 // A new page: a module, promises, events by for await.
-import { createClient, isMusterError } from "%SERVER%/sdk/muster.js";
+import { createClient, everything, isMusterError } from "%SERVER%/sdk/muster.js";
 
 globalThis.seen = { states: [], results: {} };
 
 const { baseUrl, username, password } = globalThis.desk;
-const client = createClient({ baseUrl });
+const client = createClient({ baseUrl, ...everything });
 const { authentication, session } = client;
 const shut = new AbortController();
 const state = document.querySelector("#state");

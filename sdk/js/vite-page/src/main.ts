@@ -1,10 +1,10 @@
-import { type StateChange, createClient, isMusterError } from "muster-sdk";
+import { type StateChange, allFeatures, changes, createClient, entrance, events, isMusterError, login } from "muster-sdk";
 
 const show = (change: StateChange): void => {
   document.querySelector("#state")!.textContent = change.reason ?? change.state;
 };
 
-const client = createClient({ baseUrl: "http://127.0.0.1:8080/v1/" });
+const client = createClient({ baseUrl: "http://127.0.0.1:8080/v1/", modules: [login, entrance, changes, events], features: allFeatures });
 
 const watch = async (signal: AbortSignal): Promise<void> => {
   for await (const event of client.events(["cxengage/session/state-change-response", "cxengage/session/ended"], { signal })) {
