@@ -8,30 +8,40 @@ import type { LoggedIn } from "./topics.js";
 import { field, fields, flag, id, optionalId, text } from "./validate.js";
 import type { AuthInfo, PresenceState, TokenResponse, User, UserIdentity } from "./wire.js";
 
-export interface LoginParams {
-  username?: string;
-  password?: string;
+export interface PasswordParams {
+  username: string;
+  password: string;
   /** Asks for a token that lives so many seconds; the server clamps it to 60 s to 7 days. */
   ttl?: number | null;
   /** Fetches a fresh token for whoever is logged in, and leaves all else as it is. */
   noStateReset?: boolean | null;
-  /** Logs in by a token in the place of user name and password. */
-  token?: string;
 }
 
-export interface AuthInfoParams {
-  /** The user that it is about; or `tenantId`. */
-  username?: string;
-  /** The tenant that it is about; or `username`. */
-  tenantId?: string;
+export interface TokenParams {
+  /** Logs in by a token in the place of user name and password. */
+  token: string;
+}
+
+export type LoginParams = PasswordParams | TokenParams;
+
+export interface UserParams {
+  /** The user that it is about. */
+  username: string;
+}
+
+export interface TenantParams {
+  /** The tenant that it is about. */
+  tenantId: string;
   /** One of the tenant's identity providers. */
   idpId?: string | null;
 }
 
+export type AuthInfoParams = UserParams | TenantParams;
+
 /** What logging in answers with, where the parameters say which of the two: the identity, or how long a fresh token lives. */
 export interface LoginAnswers {
-  (params: LoginParams & Abortable & { noStateReset: true }): Promise<{ ttl: number }>;
-  (params?: (LoginParams & Abortable & { noStateReset?: false | null }) | null): Promise<LoggedIn>;
+  (params: PasswordParams & Abortable & { noStateReset: true }): Promise<{ ttl: number }>;
+  (params: ((PasswordParams & { noStateReset?: false | null }) | TokenParams) & Abortable): Promise<LoggedIn>;
 }
 
 export interface Authentication {
@@ -68,7 +78,7 @@ export const createLogin = (core: Core): Pick<Authentication, "login" | "logout"
   return {
     login: define<LoginParams, LoggedIn | { ttl: number }>(
       "login-response",
-      async ({ username, password, ttl, noStateReset, token }, asked) => {
+      async ({ username, password, ttl, noStateReset, token }: Partial<PasswordParams & TokenParams>, asked) => {
         const auth = token ? "token" : "username";
         if (!token) {
           if (!noStateReset) forget();
@@ -130,7 +140,7 @@ export const createIdentities = (core: Core): Identities => {
   return {
     getAuthInfo: define(
       "auth-info-response",
-      async (p: AuthInfoParams, asked) => ({
+      async (p: Partial<UserParams & TenantParams>, asked) => ({
         result: await asked.ask<AuthInfo>(authInfoUnread, line`GET auth-info/${p.username || p.tenantId!}` + (p.username || !p.idpId ? "" : line`/${p.idpId}`), { token: null }),
       }),
       (p, problems) => {

@@ -1,7 +1,7 @@
 import type { Check, Params, Problems } from "./validate.js";
 import { copy } from "./copy.js";
 import type { Core } from "./core.js";
-import { MusterError, type SdkError, problem } from "./error.js";
+import { MusterError, problem } from "./error.js";
 import type { Fault } from "./codes.js";
 import type { Request } from "./rest.js";
 
@@ -27,7 +27,7 @@ export interface Arguments {
   error?: MusterError | undefined;
   signal?: AbortSignal | undefined;
   /** Tells who is to be called back how the call ended. */
-  tell?: ((topic: string, error: SdkError | null, response: unknown) => void) | undefined;
+  tell?: ((topic: string, error: MusterError | null, response: unknown) => void) | undefined;
 }
 
 /** Keeps rejections that nobody awaits from being reported as unhandled. */

@@ -13,12 +13,15 @@ export interface CallbackCall<P, R> {
   (callback: Callback<R>): Promise<R>;
 }
 
+/** Parameters without what only the modern face takes. */
+type Plain<P> = P extends object ? Omit<P, "signal"> : never;
+
 /** A module whose functions take callbacks. */
-export type CalledBack<M> = { [K in keyof M]: M[K] extends (...given: infer A) => Promise<infer R> ? CallbackCall<Omit<NonNullable<A[0]>, "signal">, R> : M[K] };
+export type CalledBack<M> = { [K in keyof M]: M[K] extends (...given: infer A) => Promise<infer R> ? CallbackCall<Plain<A[0]>, R> : M[K] };
 
 const callbackOf = (args: unknown[]) => args.find((a) => typeof a === "function") as ((...a: unknown[]) => void) | undefined;
 
-const callBack = (log: Log, callback: ((...a: unknown[]) => void) | undefined, error: SdkError | null, topic: string, response: unknown): void => {
+const callBack = (log: Log, callback: ((...a: unknown[]) => void) | undefined, error: MusterError | null, topic: string, response: unknown): void => {
   try {
     callback?.(copy(error), topic, copy(response));
   } catch (cause) {

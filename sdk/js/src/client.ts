@@ -7,6 +7,7 @@ import { type Feature, featuresOf } from "./features.js";
 import type { Floor } from "./floor.js";
 import { type Events, type Subscribe, createSubscribe } from "./iterator.js";
 import type { MadeOf, Make, Module } from "./modules.js";
+import type { Present } from "./present.js";
 import type { Reporting } from "./reporting.js";
 import type { ClientChanges, ClientLogin } from "./results.js";
 import type { Entrance, Originals, Readings } from "./session.js";
@@ -55,7 +56,7 @@ export type ClientOf<M extends Module> = BareClient & MadeOf<M>;
 
 export interface ClientAuthentication extends ClientLogin, Identities {}
 
-export interface ClientSession extends Entrance, ClientChanges, Readings, Originals {}
+export interface ClientSession extends Entrance, ClientChanges, Present, Readings, Originals {}
 
 /** What all modules come to. Every function takes one object of parameters, an AbortSignal as `signal` among them. */
 export interface AllModules {

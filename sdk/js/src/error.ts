@@ -31,20 +31,42 @@ export interface ErrorData {
   logs?: LogLine[];
 }
 
-/** An error as callbacks and subscribers get it: a plain object that survives structured clone. */
-export interface SdkError {
-  code: Code;
+/** What an error has of ErrorData whenever it has that code. Those that are not here are of requests: they have `apiResponse`. */
+interface DataByCode {
+  1000: "problems";
+  1002: never;
+  1003: "problems";
+  1004: never;
+  1005: "notificationReceived";
+  2000: never;
+  2005: "validExtensions";
+  2007: "validReasons";
+  2100: never;
+  3004: "problems";
+  4000: "activeInteractions";
+  7014: "apiResponse" | "interactionId";
+  7022: "apiResponse" | "interactionId";
+  7025: "extensions" | "interactionId";
+  14000: "apiResponse" | "logs";
+}
+
+/** An error of one code. */
+export interface ErrorOf<C extends Code> {
+  code: C;
   context: Context;
-  data: ErrorData;
+  data: ErrorData & Required<Pick<ErrorData, C extends keyof DataByCode ? DataByCode[C] : "apiResponse">>;
   level: Level;
   message: string;
 }
 
+/** An error as callbacks and subscribers get it: a plain object that survives structured clone. Its code tells what data it has. */
+export type SdkError = { [C in Code]: ErrorOf<C> }[Code];
+
 /**
  * An error as promises reject with it: the fields of an SdkError on an `Error`. JSON makes an SdkError of it, and so does what is
- * published.
+ * published. What isMusterError has found to be one has data by its code.
  */
-export class MusterError extends Error implements SdkError {
+export class MusterError extends Error {
   declare readonly code: Code;
   declare readonly context: Context;
   declare readonly data: ErrorData;
@@ -61,7 +83,7 @@ export class MusterError extends Error implements SdkError {
   }
 
   toJSON(): SdkError {
-    return pick(this, "code", "context", "data", "level", "message");
+    return pick(this, "code", "context", "data", "level", "message") as SdkError;
   }
 }
 
@@ -69,5 +91,5 @@ export class MusterError extends Error implements SdkError {
 export const problem = (problems: string): MusterError => new MusterError(parametersInvalid, { problems });
 
 /** Tells a MusterError from other errors, whichever copy of the SDK and whichever frame it is from. */
-export const isMusterError = (error: unknown): error is MusterError =>
+export const isMusterError = (error: unknown): error is MusterError & SdkError =>
   typeof error === "object" && (error as MusterError | null)?.name === "MusterError" && typeof (error as MusterError).code === "number";

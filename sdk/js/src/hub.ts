@@ -1,5 +1,5 @@
 import { copy } from "./copy.js";
-import type { SdkError } from "./error.js";
+import type { MusterError, SdkError } from "./error.js";
 
 /** Gets what is published: the error or the response, always with the full topic. */
 export type Receiver<R = unknown> = (error: SdkError | null, topic: string, response: R | null, subscriptionId: string) => void;
@@ -33,7 +33,7 @@ export const createHub = (log: { warn: (text: string) => void; error: (text: str
 
     unsubscribe: (id: string): boolean => subscriptions.delete(id),
 
-    publish(topic: string, error: SdkError | null, response: unknown): void {
+    publish(topic: string, error: MusterError | SdkError | null, response: unknown): void {
       const told = aboutTokens.test(topic) ? null : response;
       [...subscriptions]
         .filter(([, [subscribed]]) => covers(subscribed, topic))
@@ -41,7 +41,7 @@ export const createHub = (log: { warn: (text: string) => void; error: (text: str
         .forEach(([id, [subscribed, receive]]) => {
           if (!subscriptions.has(id)) return; // unsubscribed by one before
           try {
-            receive(copy(error), topic, copy(told), id);
+            receive(copy(error) as SdkError | null, topic, copy(told), id);
           } catch (cause) {
             log.error(`a subscriber of ${subscribed} throws`, cause);
           }

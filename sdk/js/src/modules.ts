@@ -2,6 +2,7 @@ import { createIdentities, createLogin, type Identities } from "./authentication
 import type { Core } from "./core.js";
 import { type Floor, createFloor } from "./floor.js";
 import { type Events, createEvents } from "./iterator.js";
+import { type Present, createPresent } from "./present.js";
 import { type Reporting, createReporting } from "./reporting.js";
 import { type ClientChanges, type ClientLogin, tellLogout, tellStates } from "./results.js";
 import { type Entrance, type Originals, type Readings, createChanges, createEntrance, createOriginals, createReadings } from "./session.js";
@@ -38,6 +39,9 @@ export const changes = /* @__PURE__ */ module<{ readonly session: ClientChanges 
 
 /** Of `session`: what is asked of the server anew. */
 export const readings = /* @__PURE__ */ module<{ readonly session: Readings }>((core) => ({ session: createReadings(core) }));
+
+/** Of `session`: getPresenceState. */
+export const present = /* @__PURE__ */ module<{ readonly session: Present }>((core) => ({ session: createPresent(core) }));
 
 /** Of `session`: what the original's desktops ask for, and few others: getSSOToken, setLocale, and which interaction is monitored. */
 export const originals = /* @__PURE__ */ module<{ readonly session: Originals }>((core) => ({ session: createOriginals(core) }));

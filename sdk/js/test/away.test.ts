@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Client, type ClientOptions, type Environment, createClient, everything } from "../src/index.js";
 import { FakeBrowser, leftBy, sharedBy } from "./browser.js";
-import { Socket, began, epoch, presence, sessionId, sockets, start, tenantId, userId, within } from "./small_desk.js";
+import { Socket, began, epoch, message, presence, sessionId, snapshot, sockets, start, state, tenantId, userId, welcome, within } from "./small_desk.js";
 import type { SmallServer } from "./small_server.js";
 import { endTasks, tasks } from "./time.js";
 
@@ -25,22 +25,9 @@ const agent = (server: SmallServer, more: Partial<Environment> = {}, options: Pa
   return { client, heard };
 };
 
-const state = (name: string, tick: number) => ({
-  sessionId, resourceId: userId, state: name, availableStates: [], direction: "inbound", stateSince: `2000-01-01T00:00:00.0${String(tick).padStart(2, "0")}Z`,
-  pending: null, reason: null, reasonId: null, reasonListId: null, cause: null,
-});
-
 /** A server that answers requests for a state with this one. */
 const answering = (answer: object): SmallServer =>
   within({ [`POST ${presence}`]: { body: { result: answer } }, [start]: { body: { result: { ...began, ...state("notready", 0) } } } });
-
-const snapshot = (seq: number, of: object) => ({ type: "snapshot", cursor: `${epoch}:${seq}`, part: 1, last: true, rows: [{ tenantId, ...of, work: [], monitoredInteractionId: null }] });
-const message = (seq: number, of: object) => ({ type: "events", events: [{ seq, prev: seq - 1, message: { type: "resource-state-change", tenantId, ...of } }] });
-
-const welcome = (socket: Socket, ...frames: object[]): void => {
-  socket.open();
-  for (const frame of [{ type: "welcome", beatMs: 4000 }, ...frames]) socket.frame(frame);
-};
 
 const cursorOf = (socket: Socket): unknown => (socket.sent[0] as { cursor?: unknown }).cursor;
 

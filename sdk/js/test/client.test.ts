@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from "vitest";
-import { type Client, type Config, type CxEngage, type Event, type LoggedIn, MusterError, type PresenceState, type SdkError, type StateChange, type StateResult, createClient, createGlobal, everything, isMusterError } from "../src/index.js";
+import { type Client, type Config, type CxEngage, type Event, type LoggedIn, MusterError, type PresenceState, type SdkError, type StateChange, type StateResult, type Work, createClient, createGlobal, everything, isMusterError } from "../src/index.js";
 import type { Core } from "../src/core.js";
 import { createHub } from "../src/hub.js";
 import { createEvents } from "../src/iterator.js";
@@ -249,9 +249,22 @@ describe("errors", () => {
     await enter(within({ "GET me": { status: 403, body: { error: { code: "forbidden" } } } }));
     const error = await client.session.getTenantDetails().catch((cause: unknown) => cause);
     if (!isMusterError(error)) throw new Error("it is no MusterError");
-    expectTypeOf(error).toEqualTypeOf<MusterError>();
+    expectTypeOf(error).toExtend<MusterError>();
+    expectTypeOf(error).toExtend<SdkError>();
     expect(error).toMatchObject({ code: 2012, context: "session", level: "error", data: { apiResponse: { status: 403, apiResponse: { failure: "forbidden" } } } });
     expect(JSON.parse(JSON.stringify(error))).toEqual({ code: 2012, context: "session", data: error.data, level: "error", message: error.message });
+  });
+
+  test("say by their code what data they have, published ones too", () => {
+    const look = (error: SdkError | (MusterError & SdkError)): void => {
+      expectTypeOf(error.data.apiResponse?.status).toEqualTypeOf<number | undefined>();
+      if (error.code === 2012) expectTypeOf(error.data.apiResponse.status).toEqualTypeOf<number>();
+      if (error.code === 4000) expectTypeOf(error.data.activeInteractions).toEqualTypeOf<Work[]>();
+      if (error.code === 2100) expectTypeOf(error.data.activeInteractions).toEqualTypeOf<Work[] | undefined>();
+      if (error.code === 1003) expectTypeOf(error.data.problems).toEqualTypeOf<string>();
+      if (error.code === 7014) expectTypeOf(error.data.interactionId).toEqualTypeOf<string>();
+    };
+    expect(look).toBeTypeOf("function");
   });
 
   test("are known across copies of the SDK, and others are not", () => {
@@ -353,6 +366,15 @@ describe("logging in", () => {
     const { login } = client.authentication;
     expectTypeOf(login({ token: "secret" })).resolves.toEqualTypeOf<LoggedIn>();
     expectTypeOf(login({ username: "a", password: "b", noStateReset: true })).resolves.toEqualTypeOf<{ ttl: number }>();
+    // @ts-expect-error a user name goes with a password
+    void login({ username: "a" });
+    // @ts-expect-error nobody is anybody
+    void login();
+    const global = createGlobal(within().environment(), "http://muster.test");
+    global.initialize();
+    void global.authentication!.login({ token: "secret" }, (_error, _topic, me) => expectTypeOf(me).toEqualTypeOf<LoggedIn | { ttl: number } | null>());
+    // @ts-expect-error a user name goes with a password
+    void global.authentication!.login({ username: "a" }, () => {});
   });
 });
 

@@ -55,8 +55,8 @@ const table = (head: string[], rows: string[]): string => [row(...head), "|---".
 interface Function {
   name: string;
   about: string;
-  /** `name?: type`. */
-  parameters: string[];
+  /** `name?: type`, of each way to call it. */
+  parameters: string[][];
   /** What a field of the parameters is, where that is said. */
   fields: string[];
   response: string;
@@ -65,13 +65,16 @@ interface Function {
   sync: boolean;
 }
 
-const fieldsOf = (params: ts.TypeNode, within: string): ts.NodeArray<ts.TypeElement> | undefined => {
-  if (ts.isTypeLiteralNode(params)) return params.members;
-  if (ts.isUnionTypeNode(params)) return fieldsOf(params.types[0]!, within);
+/** The fields of parameters, of each way to call a function. */
+const fieldsOf = (params: ts.TypeNode, within: string): ts.TypeElement[][] => {
+  if (ts.isTypeLiteralNode(params)) return [[...params.members]];
+  if (ts.isUnionTypeNode(params)) return params.types.flatMap((type) => fieldsOf(type, within));
   const name = params.getText();
-  if (name === "None" || name.startsWith("Record<")) return undefined;
+  if (name.startsWith("Record<")) return [];
   const imported = file(within).text.match(new RegExp(`\\b${name}\\b[^;]*from "\\./([\\w.]+)\\.js"`));
-  return interfaceOf(name, imported ? `${imported[1]}.ts` : within).members;
+  const home = imported ? `${imported[1]}.ts` : within;
+  const alias = file(home).statements.find((s) => ts.isTypeAliasDeclaration(s) && s.name.text === name) as ts.TypeAliasDeclaration | undefined;
+  return alias ? fieldsOf(alias.type, home) : [[...interfaceOf(name, home).members]];
 };
 
 const parameter = (member: ts.TypeElement): string => {
@@ -87,18 +90,18 @@ const functionsOf = (module: string, name: string, within: string): Function[] =
     const full = `${module}.${nameOf(member)}`;
     const declared = (member as ts.PropertySignature).type!;
     const type = ts.isIntersectionTypeNode(declared) ? declared.types.at(-1)! : declared; // the general signature comes last
-    let parameters: string[];
+    let parameters: string[][];
     let fields: string[] = [];
     let response: ts.TypeNode;
     const sync = ts.isFunctionTypeNode(type);
     if (ts.isFunctionTypeNode(type)) {
-      parameters = type.parameters.map((p) => oneLine(p.getText()).replace(/(\?)?: (.*?)( \| null)*$/, "$1: $2"));
+      parameters = [type.parameters.map((p) => oneLine(p.getText()).replace(/(\?)?: (.*?)( \| null)*$/, "$1: $2"))];
       response = type.type;
     } else if (ts.isTypeReferenceNode(type) && type.typeArguments?.length === 2) {
       const [params, answer] = type.typeArguments;
-      const members = fieldsOf(params!, within);
-      parameters = members?.map(parameter) ?? [];
-      fields = members?.flatMap((m) => (commentOf(m) ? [`${code(nameOf(m))}: ${commentOf(m)}`] : [])) ?? [];
+      const ways = fieldsOf(params!, within);
+      parameters = ways.map((members) => members.map(parameter));
+      fields = ways.flat().flatMap((m) => (commentOf(m) ? [`${code(nameOf(m))}: ${commentOf(m)}`] : []));
       response = answer!;
     } else {
       throw new Error(`${full} has a type that the reference cannot read: ${type.getText()}`);
@@ -137,7 +140,7 @@ const functionTable = (): string =>
       row(
         code(f.name),
         [f.about, ...f.fields].join(" "),
-        f.parameters.map(code).join(", "),
+        f.parameters.map((way) => way.map(code).join(", ")).join(" or "),
         code(f.response) + (f.sync ? ", at once" : ""),
         code(f.topic.replace("cxengage/session/", "")),
         f.errors.join(" "),
@@ -206,11 +209,11 @@ const codeTable = (): string => {
 const typeList = (): string => {
   const schemas = interfaceOf("components", "wire.gen.ts").members.find((m) => nameOf(m) === "schemas") as ts.PropertySignature;
   const declared = new Map<string, string>();
-  const add = (name: string, type: string): void => void declared.set(name, `type ${name} = ${type};`);
+  const add = (name: string, type: string, variables = ""): void => void declared.set(name, `type ${name}${variables} = ${type};`);
   for (const member of (schemas.type as ts.TypeLiteralNode).members) add(nameOf(member), shape((member as ts.PropertySignature).type!));
   for (const name of ["topics.ts", "codes.ts", "error.ts", "session.ts", "floor.ts", "results.ts"]) {
     for (const s of file(name).statements) {
-      if (ts.isInterfaceDeclaration(s) && s.name.text !== "Topics") add(s.name.text, [...bases(s), members(s.members)].join(" & "));
+      if (ts.isInterfaceDeclaration(s) && s.name.text !== "Topics") add(s.name.text, [...bases(s), members(s.members)].join(" & "), s.typeParameters && `<${s.typeParameters.map((p) => p.getText()).join(", ")}>`);
       if (ts.isTypeAliasDeclaration(s) && !s.typeParameters) add(s.name.text, shape(s.type));
     }
   }
@@ -223,7 +226,7 @@ const typeList = (): string => {
       look(type.slice(type.indexOf("=")));
     }
   };
-  for (const f of functions()) look([...f.parameters, f.response].join(" "));
+  for (const f of functions()) look([...f.parameters.flat(), f.response].join(" "));
   for (const t of topics()) look(t.payload);
   look("SdkError FloorRow StateResult");
   return "```ts\n" + [...found].sort().map((name) => declared.get(name)).join("\n") + "\n```";

@@ -66,3 +66,18 @@ export class Socket {
 
 /** An environment of such sockets. */
 export const sockets = { WebSocket: Socket as unknown as Environment["WebSocket"] };
+
+/** The agent's state, since this hundredth of a second. */
+export const state = (name: string, tick: number) => ({
+  sessionId, resourceId: userId, state: name, availableStates: [], direction: "inbound", stateSince: `2000-01-01T00:00:00.0${String(tick).padStart(2, "0")}Z`,
+  pending: null, reason: null, reasonId: null, reasonListId: null, cause: null,
+});
+
+/** Frames that tell of it. */
+export const snapshot = (seq: number, of: object) => ({ type: "snapshot", cursor: `${epoch}:${seq}`, part: 1, last: true, rows: [{ tenantId, ...of, work: [], monitoredInteractionId: null }] });
+export const message = (seq: number, of: object) => ({ type: "events", events: [{ seq, prev: seq - 1, message: { type: "resource-state-change", tenantId, ...of } }] });
+
+export const welcome = (socket: Socket, ...frames: object[]): void => {
+  socket.open();
+  for (const frame of [{ type: "welcome", beatMs: 4000 }, ...frames]) socket.frame(frame);
+};

@@ -2,6 +2,7 @@ import { vi } from "vitest";
 import type { CxEngage, InitializeOptions } from "../src/global.js";
 import { FakeBrowser } from "./browser.js";
 import { compare } from "./compare.js";
+import { missingData } from "./error_data.js";
 import { type Scenario, type Step, book, stimuli } from "./format.js";
 import { type Asked, FakeServer, address } from "./server.js";
 import { Tab } from "./tab.js";
@@ -239,6 +240,8 @@ export class Stage {
   private published(what: string, topic: string, error: unknown, response: unknown): Published {
     if (error !== null && response !== null) this.wrong.push(`${what} on ${topic} has an error and a response`);
     if (error !== null && Object.getPrototypeOf(error) !== Object.prototype) this.wrong.push(`the error of ${what} on ${topic} is no plain object`);
+    const missing = isObject(error) ? missingData(error) : [];
+    if (missing.length) this.wrong.push(`the error of ${what} on ${topic} has no ${missing.join(" and no ")}`);
     return { topic, response: plain(response), error: plain(error) };
   }
 
