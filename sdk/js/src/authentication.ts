@@ -59,8 +59,8 @@ export interface Authentication {
 
 const byPassword = fields({ username: text, password: text, noStateReset: flag, ttl: field("a number of seconds above 0", (v) => typeof v === "number" && v > 0, true) });
 const byToken = fields({ token: field("a string of one word of plain letters", (v) => typeof v === "string" && /^[!-~]+$/.test(v)) });
-const byName = fields({ username: text });
-const byTenant = fields({ tenantId: id, idpId: optionalId });
+const byName = /* @__PURE__ */ fields({ username: text });
+const byTenant = /* @__PURE__ */ fields({ tenantId: id, idpId: optionalId });
 
 /** How users log in, and a user's default tenant. */
 export type Identities = Omit<Authentication, "login" | "logout">;

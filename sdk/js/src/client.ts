@@ -1,4 +1,5 @@
 import type { Identities } from "./authentication.js";
+import { baseOf, baseWanted } from "./base.js";
 import type { Abortable } from "./call.js";
 import { type Log, createCore } from "./core.js";
 import type { Environment } from "./environment.js";
@@ -90,13 +91,14 @@ const areAll = (type: string, list: unknown): boolean => Array.isArray(list) && 
  */
 export const createClient = <M extends Module>(options: ClientOptions<M>): ClientOf<M> => {
   const { baseUrl, modules, features, name = `muster-js/${version}`, locale = "en-US", transport = "auto", token, log = console, environment = globalThis } = options;
-  if (!/^https?:\/\/[^/?#]+[^?#]*$/.test(baseUrl)) throw new TypeError("baseUrl must be an address like https://muster.example/v1/");
+  const base = baseOf(baseUrl);
+  if (!base) throw new TypeError(baseWanted);
   if (!areAll("function", modules) || !areAll("object", features)) throw new TypeError("modules and features must be lists of these, as in { baseUrl, ...everything }");
   const can = featuresOf(features);
-  if (!/^(auto|socket)$/.test(transport) && !(transport === "events" && can.openEvents)) {
+  if (!["auto", "socket", can.openEvents && "events"].includes(transport)) {
     throw new TypeError("transport must be auto, socket, or events with the feature serverSentEvents");
   }
-  const core = createCore({ base: baseUrl.replace(/\/?$/, "/"), name, locale, transport, token, log, sort }, environment, can);
+  const core = createCore({ base, name, locale, transport, token, log, sort }, environment, can);
   const client: Record<string, object | string> = { version, subscribe: createSubscribe(core), now: () => new Date(core.clock.now()), close: core.close };
   for (const make of modules as readonly unknown[] as readonly Make[]) {
     for (const [part, functions] of Object.entries(make(core))) client[part] = Object.assign(client[part] ?? functions, functions);

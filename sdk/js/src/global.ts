@@ -1,4 +1,5 @@
 import { optionsInvalid } from "./codes.js";
+import { baseOf, baseWanted } from "./base.js";
 import { type Callback, type CalledBack, announced, sortCallback } from "./callback.js";
 import { type Core, createCore } from "./core.js";
 import { type Dump, dump } from "./dump.js";
@@ -102,7 +103,6 @@ const problemsOf = (o: Record<string, unknown>): string[] => {
     if (o[name] && !ok(o[name])) found.push(`${name} must be ${what}`);
   };
   const oneOf = (name: string, ...words: string[]): void => must(name, words.join(", "), (v) => words.includes(v as string));
-  must("baseUrl", "an address like https://muster.example/v1/", (v) => typeof v === "string" && /^https?:\/\/[^/?#]+[^?#]*$/.test(v));
   oneOf("environment", "dev", "qe", "staging", "prod", "us-east-1-test");
   oneOf("logLevel", ...levels);
   must("locale", "a string", (v) => typeof v === "string");
@@ -129,17 +129,17 @@ export const createGlobal = (environment: Environment = globalThis, origin: stri
     initialize(given) {
       const o = (given ?? {}) as InitializeOptions & Record<string, unknown>;
       const problems = typeof o === "object" ? problemsOf(o) : ["options must be an object"];
-      if (!o.baseUrl && !/^http/.test(origin ?? "")) problems.push("baseUrl must be an address like https://muster.example/v1/");
-      if (problems.length) {
+      const base = baseOf(o.baseUrl || `${origin}/v1/`); // a page of a file has no such origin
+      if (!base) problems.unshift(baseWanted);
+      if (!base || problems.length) {
         console.error(new MusterError(optionsInvalid, { problems: problems.join("; ") }).toJSON());
         return null;
       }
       core?.close();
-      const base = o.baseUrl || `${origin}/v1/`;
       const level = levels.indexOf(o.logLevel || "warn");
       core = createCore(
         {
-          base: base.endsWith("/") ? base : base + "/",
+          base,
           name: `muster-js/${version}`,
           locale: o.locale || "en-US",
           environment: o.environment || "prod",

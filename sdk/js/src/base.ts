@@ -1,0 +1,6 @@
+/** What is to be done about one that baseOf finds none. */
+export const baseWanted = "baseUrl must be an address like https://muster.example/v1/";
+
+/** A server's address with its last slash, where it is one. */
+export const baseOf = (given: unknown): string | undefined =>
+  typeof given === "string" && /^https?:\/\/[^/?#]+[^?#]*$/.test(given) ? given.replace(/\/?$/, "/") : undefined;
