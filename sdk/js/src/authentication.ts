@@ -4,7 +4,7 @@ import { type Core, who } from "./core.js";
 import { MusterError } from "./error.js";
 import { endedBy, holdUntilAnswered, offline, over } from "./own.js";
 import { failureOf, line } from "./rest.js";
-import type { LoggedIn } from "./topics.js";
+import type { LoggedIn, Over } from "./topics.js";
 import { field, fields, flag, id, optionalId, text } from "./validate.js";
 import type { AuthInfo, PresenceState, TokenResponse, User, UserIdentity } from "./wire.js";
 
@@ -12,9 +12,9 @@ export interface PasswordParams {
   username: string;
   password: string;
   /** Asks for a token that lives so many seconds; the server clamps it to 60 s to 7 days. */
-  ttl?: number | null;
+  ttl?: number | null | undefined;
   /** Fetches a fresh token for whoever is logged in, and leaves all else as it is. */
-  noStateReset?: boolean | null;
+  noStateReset?: boolean | null | undefined;
 }
 
 export interface TokenParams {
@@ -33,22 +33,24 @@ export interface TenantParams {
   /** The tenant that it is about. */
   tenantId: string;
   /** One of the tenant's identity providers. */
-  idpId?: string | null;
+  idpId?: string | null | undefined;
 }
 
 export type AuthInfoParams = UserParams | TenantParams;
 
 /** What logging in answers with, where the parameters say which of the two: the identity, or how long a fresh token lives. */
 export interface LoginAnswers {
+  /** Fetches a fresh token for whoever is logged in, and leaves all else as it is. */
   (params: PasswordParams & Abortable & { noStateReset: true }): Promise<{ ttl: number }>;
-  (params: ((PasswordParams & { noStateReset?: false | null }) | TokenParams) & Abortable): Promise<LoggedIn>;
+  /** Logs in by user name and password, or by a token. By user name, or by another's token, it forgets whoever was logged in and stops what ran for them. */
+  (params: ((PasswordParams & { noStateReset?: false | null | undefined }) | TokenParams) & Abortable): Promise<LoggedIn>;
 }
 
 export interface Authentication {
   /** Logs in by user name and password, or by a token. By user name, or by another's token, it forgets whoever was logged in and stops what ran for them. */
   login: LoginAnswers & Call<LoginParams, LoggedIn | { ttl: number }>;
   /** Ends the session, also one that is being started. The request is sent in the same tick and outlives the page. The token stays. */
-  logout: Call<Record<never, never>, PresenceState>;
+  logout: Call<Record<never, never>, PresenceState | Over>;
   /** Reads how a user, or the members of a tenant, log in. It needs no token. */
   getAuthInfo: Call<AuthInfoParams, { result: AuthInfo }>;
   /** Fails with 3004, as long as there is no single sign-on. */
@@ -106,14 +108,14 @@ export const createLogin = (core: Core): Pick<Authentication, "login" | "logout"
       },
     ) as Authentication["login"],
 
-    logout: definer(core, "session")<Record<never, never>, PresenceState>("state-change-request-acknowledged", async (_p, asked) => {
+    logout: definer(core, "session")<Record<never, never>, PresenceState | Over>("state-change-request-acknowledged", async (_p, asked) => {
       const { live, user, tenant, starting } = core;
       const activeInteractions = live?.open() ?? [];
       if (activeInteractions.length) throw new MusterError(workActive, { activeInteractions });
       core.logouts++;
       if (!user || !tenant) return over(user);
       holdUntilAnswered(live, asked);
-      const leave = (single: boolean, named = {}): Promise<PresenceState> => quiet(offline(core, asked, logoutRefused, { user, tenant }, named, { keepalive: true, single }));
+      const leave = (single: boolean, named = {}): Promise<PresenceState | Over> => quiet(offline(core, asked, logoutRefused, { user, tenant }, named, { keepalive: true, single }));
       try {
         // It is sent at once: the page may be gone the next moment. A session that is being started may begin after it, and is ended then.
         // Until that one has a name, the request is sent once only: later it might end another.

@@ -13,11 +13,11 @@ import type { Region, Session, Tenant } from "./wire.js";
 export interface SetActiveTenantParams {
   tenantId: string;
   /** Reads configuration only: for supervisors and wallboards. */
-  noSession?: boolean | null;
+  noSession?: boolean | null | undefined;
   /** Starts a session that nobody else sees. */
-  silentMonitoring?: boolean | null;
-  /** Takes up the session that this tab had before it was loaded anew, if it still lives. A client that is composed needs the feature resume for it. */
-  resume?: boolean | null;
+  silentMonitoring?: boolean | null | undefined;
+  /** Takes up the session that this tab had before it was loaded anew, if it still lives. It needs the feature resume. */
+  resume?: boolean | null | undefined;
 }
 
 type Entering = Asked<{ tenantId: string }>;

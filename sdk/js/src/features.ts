@@ -29,7 +29,9 @@ export interface Feature {
   readonly [can]: never;
 }
 
-const feature = (part: Features): Feature => part as unknown as Feature;
+function feature(part: Features): Feature {
+  return part as unknown as Feature;
+}
 
 /**
  * Heartbeats of a hidden page that has no socket come in time, by a worker's timers. Without it they may be a minute late: the agent is not

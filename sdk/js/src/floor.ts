@@ -27,7 +27,7 @@ export interface OpenFloor {
 
 export interface Floor {
   /** Watches everybody's presence, of a group or of all. It needs the right to, and no session. */
-  open: (params?: { tenantId?: string | null; group?: string | null } | null) => OpenFloor;
+  open: (params?: { tenantId?: string | null | undefined; group?: string | null | undefined } | null) => OpenFloor;
 }
 
 /** How long after a connection's end requests are tried, in milliseconds: most reconnects are quicker. */

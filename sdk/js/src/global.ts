@@ -20,21 +20,21 @@ import { type Voice, createVoice } from "./voice.js";
 /** Options of `initialize`. What is falsy has its default, what is unknown is passed over. */
 export interface InitializeOptions {
   /** The server's address, such as "https://muster.example/v1/"; the script's own origin and `/v1/` by default. */
-  baseUrl?: string | null;
-  environment?: "dev" | "qe" | "staging" | "prod" | "us-east-1-test" | null;
-  logLevel?: "debug" | "info" | "warn" | "error" | "fatal" | "off" | null;
+  baseUrl?: string | null | undefined;
+  environment?: "dev" | "qe" | "staging" | "prod" | "us-east-1-test" | null | undefined;
+  logLevel?: "debug" | "info" | "warn" | "error" | "fatal" | "off" | null | undefined;
   /** "en-US" by default. */
-  locale?: string | null;
+  locale?: string | null | undefined;
   /** Milliseconds; 10000 by default. */
-  reportingRefreshRate?: number | null;
-  blastSqsOutput?: boolean | null;
-  crmModule?: "none" | "zendesk" | "salesforce-classic" | "salesforce-lightning" | null;
-  consumerType?: string | null;
-  supervisorMode?: boolean | null;
+  reportingRefreshRate?: number | null | undefined;
+  blastSqsOutput?: boolean | null | undefined;
+  crmModule?: "none" | "zendesk" | "salesforce-classic" | "salesforce-lightning" | null | undefined;
+  consumerType?: string | null | undefined;
+  supervisorMode?: boolean | null | undefined;
   /** How the stream may come: sockets, and Server-Sent Events where none gets through, by default. */
-  transport?: "auto" | "socket" | "events" | null;
+  transport?: "auto" | "socket" | "events" | null | undefined;
   /** Brings a fresh token when the present one expires or is refused. */
-  token?: (() => Promise<string> | string) | null;
+  token?: (() => Promise<string> | string) | null | undefined;
 }
 
 type AnyObject = Record<string, never>;

@@ -49,7 +49,7 @@ export const createJudge = (user: string, own: string, began: Session, tell: Ver
   const turn = (change: DirectionChange): void => {
     kept = undefined;
     direction = change.direction;
-    if (shown) shown = { ...shown, ...pick(change, "direction", "availableStates") };
+    if (shown) shown = { ...shown, ...pick(change, "availableStates", "direction") };
     tell.publish(sessionTopic + "direction-change-response", pick(change, "state", "availableStates", "direction", "supervisorId", "supervisorName"));
   };
 
@@ -84,7 +84,7 @@ export const createJudge = (user: string, own: string, began: Session, tell: Ver
   const compare = (now: StateChange, asked?: "state" | "direction"): boolean => {
     kept = undefined;
     const turned = asked === "direction" || now.direction !== direction;
-    const changed = asked === "state" || !same(shown, now, "state", "reasonId", "reasonListId", "reason", "stateSince", "pending");
+    const changed = asked === "state" || !same(shown, now, "state", "reason", "reasonId", "reasonListId", "stateSince", "pending");
     if (changed) show(now);
     if (turned) turn(now);
     return changed || turned;
@@ -98,7 +98,7 @@ export const createJudge = (user: string, own: string, began: Session, tell: Ver
     const change = (w: Work, state: WorkChangeMessage["state"], since: string): void => worked({ type: "resource-work-change", ...about, ...w, state, since });
     const open = row.work.map((w) => w.interactionId);
     for (const [id, w] of [...work].sort(([a], [b]) => (a < b ? -1 : 1))) if (!open.includes(id)) change(w, "ended", timestamp);
-    for (const w of row.work) if (!same(work.get(w.interactionId), w, "state", "since", "channel", "direction")) change(w, w.state, w.since);
+    for (const w of row.work) if (!same(work.get(w.interactionId), w, "channel", "direction", "state", "since")) change(w, w.state, w.since);
     const listens = row.monitoredInteractionId ?? null;
     if (listens !== monitored) {
       const notificationType = listens ? "silent-monitor-start" : "silent-monitor-end";

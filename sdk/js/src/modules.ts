@@ -18,12 +18,43 @@ export interface Module<Made extends object = object> {
 /** What a module is within the SDK. */
 export type Make<Made extends object = object> = (core: Core) => Made;
 
-const module = <Made extends object>(make: Make<Made>): Module<Made> => make as unknown as Module<Made>;
+/** As a function statement, since esbuild leaves out calls of such that return what they are given. */
+function module<Made extends object>(make: Make<Made>): Module<Made> {
+  return make as unknown as Module<Made>;
+}
 
-/** What modules come to in one client. */
-export type MadeOf<M extends Module> = Joined<M extends Module<infer Made> ? Made : never>;
+/** What modules come to in one client. Those of a list whose length is not known may be absent. */
+export type MadeOf<M extends readonly Module[]> = M extends readonly []
+  ? unknown
+  : M extends readonly [Module<infer Made>, ...infer Others extends readonly Module[]]
+    ? Made & MadeOf<Others>
+    : Joined<Maybe<M[number][typeof made]>>;
+
+type Maybe<Made> = Made extends unknown ? Some<Made> : never;
 
 type Joined<Union> = (Union extends unknown ? (each: Union) => void : never) extends (joined: infer All) => void ? All : never;
+
+/** Places that several modules have functions in are there with some of these. */
+type Some<Made> = { readonly [P in keyof Made]?: P extends "authentication" | "session" ? Partial<Made[P]> : Made[P] };
+
+export interface ClientAuthentication extends ClientLogin, Identities {}
+
+export interface ClientSession extends Entrance, ClientChanges, Present, Readings, Originals {}
+
+/** What all modules come to. Every function takes one object of parameters, an AbortSignal as `signal` among them. */
+export interface AllModules {
+  readonly authentication: ClientAuthentication;
+  readonly session: ClientSession;
+  readonly interactions: { readonly voice: Voice };
+  readonly reporting: Reporting;
+  readonly floor: Floor;
+  /**
+   * What is published on the topics from now on, in order, for `for await`: until the signal aborts or the client is closed, and what
+   * came before is still given out. Whoever is 4,096 events behind gets a RangeError after them, and 64 events where the first was not
+   * asked for yet.
+   */
+  readonly events: Events;
+}
 
 /** Of `authentication`: login and logout. */
 export const login = /* @__PURE__ */ module<{ readonly authentication: ClientLogin }>((core) => ({ authentication: tellLogout(createLogin(core)) }));
@@ -47,13 +78,13 @@ export const present = /* @__PURE__ */ module<{ readonly session: Present }>((co
 export const originals = /* @__PURE__ */ module<{ readonly session: Originals }>((core) => ({ session: createOriginals(core) }));
 
 /** `interactions.voice`. */
-export const voice = /* @__PURE__ */ module<{ readonly interactions: { readonly voice: Voice } }>((core) => ({ interactions: { voice: createVoice(core) } }));
+export const voice = /* @__PURE__ */ module<Pick<AllModules, "interactions">>((core) => ({ interactions: { voice: createVoice(core) } }));
 
 /** `reporting`. */
-export const reporting = /* @__PURE__ */ module<{ readonly reporting: Reporting }>((core) => ({ reporting: createReporting(core) }));
+export const reporting = /* @__PURE__ */ module<Pick<AllModules, "reporting">>((core) => ({ reporting: createReporting(core) }));
 
 /** `floor`. */
-export const floor = /* @__PURE__ */ module<{ readonly floor: Floor }>((core) => ({ floor: createFloor(core) }));
+export const floor = /* @__PURE__ */ module<Pick<AllModules, "floor">>((core) => ({ floor: createFloor(core) }));
 
 /** `events`, for `for await`. */
-export const events = /* @__PURE__ */ module<{ readonly events: Events }>((core) => ({ events: createEvents(core) }));
+export const events = /* @__PURE__ */ module<Pick<AllModules, "events">>((core) => ({ events: createEvents(core) }));

@@ -3,6 +3,7 @@ import { pick } from "./copy.js";
 import { type Fault, extensionNotSaved } from "./codes.js";
 import { type Core, ownSessionId, whoAndWhere } from "./core.js";
 import type { Live } from "./live.js";
+import type { Over } from "./topics.js";
 import { type Request, answerOf, failureOf, line } from "./rest.js";
 import type { Config, Extension, PresenceState } from "./wire.js";
 
@@ -38,25 +39,22 @@ export const change = async (core: Core, asked: Asked<never>, fault: Fault, { us
 };
 
 /** Asks for the end of the own session, and publishes it. That it is over already is a success. A log-out outlives the page. */
-export const offline = async (core: Core, asked: Asked<never>, fault: Fault, { user, tenant }: Own, more: { sessionId?: string | undefined; [field: string]: unknown } = {}, how: Request = {}): Promise<PresenceState> => {
+export const offline = async (core: Core, asked: Asked<never>, fault: Fault, { user, tenant }: Own, more: { sessionId?: string | undefined; [field: string]: unknown } = {}, how: Request = {}): Promise<PresenceState | Over> => {
   const { live } = core;
   const body = { sessionId: ownSessionId(core), state: "offline", ...more };
   try {
-    return await asked.ask(fault, line`POST tenants/${tenant}/presence/${user}`, { body, once: true, ...how });
+    return await asked.ask<PresenceState>(fault, line`POST tenants/${tenant}/presence/${user}`, { body, once: true, ...how });
   } catch (cause) {
     if (answerOf(cause).status !== 404 && (live || failureOf(cause) !== "session_superseded")) throw cause;
     return over(user, body.sessionId);
   }
 };
 
-/** The state of an agent whose session is over. */
-export const over = (resourceId: string | null, sessionId: string | null = null): PresenceState =>
-  ({ state: "offline", sessionId, resourceId, reason: null, reasonId: null, reasonListId: null }) as PresenceState;
+export const over = (resourceId: string | null, sessionId: string | null = null): Over => ({ state: "offline", sessionId, resourceId, reason: null, reasonId: null, reasonListId: null });
 
 /** Publishes the end of a session that the own agent ended, or that the end waits. */
-export const endedBy = (live: Live | undefined, now: PresenceState): void => {
-  const { state, endCode = "logged_out" } = now;
-  if (state === "offline") live?.ended({ state, endCode });
+export const endedBy = (live: Live | undefined, now: PresenceState | Over): void => {
+  if (now.state === "offline") live?.ended({ state: now.state, endCode: now.endCode ?? "logged_out" });
   else live?.answered(now, "state");
 };
 

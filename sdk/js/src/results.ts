@@ -1,6 +1,7 @@
 import type { Authentication } from "./authentication.js";
 import { type Call, quiet } from "./call.js";
 import type { Changes, ReasonInfo, SetPresenceStateParams } from "./session.js";
+import type { Over } from "./topics.js";
 import type { PresenceState, State } from "./wire.js";
 
 /** The state is what was asked for. */
@@ -24,25 +25,31 @@ export interface Held extends PresenceState {
 /** What has become of a request for a state. */
 export type StateResult = Applied | Waiting | Held;
 
-type Changing<P> = Call<P, StateResult>;
+/** There was no session any more to end. */
+export interface WasOver extends Over {
+  status: "applied";
+}
+
+/** What has become of a request that may be for the end. */
+export type EndResult = StateResult | WasOver;
 
 export interface ClientLogin extends Pick<Authentication, "login"> {
   /** Ends the session, also one that is being started. The request is sent in the same tick and outlives the page. The token stays. */
-  logout: Changing<Record<never, never>>;
+  logout: Call<Record<never, never>, EndResult>;
 }
 
 export interface ClientChanges extends Pick<Changes, "setDirection"> {
   /** Makes the agent ready at an extension, named by its value or its id. Another one than the active one is saved first. */
-  goReady: Changing<{ extensionValue: string }>;
+  goReady: Call<{ extensionValue: string }, StateResult>;
   /** Makes the agent not ready, with a reason of the user's lists or without one. */
-  goNotReady: Changing<{ reasonInfo?: ReasonInfo | null }>;
+  goNotReady: Call<{ reasonInfo?: ReasonInfo | null | undefined }, StateResult>;
   /** Changes the state, for oneself, or with the right to for another agent. `offline` ends the session. */
-  setPresenceState: Changing<SetPresenceStateParams>;
+  setPresenceState: Call<SetPresenceStateParams, EndResult>;
 }
 
 /** A function that asks for a state, with a result that says what has become of it. */
 const discriminated =
-  <P extends object>(ask: Call<P, PresenceState>, wanted: (params: P) => State): Call<P, StateResult> =>
+  <P extends object, R extends PresenceState | Over>(ask: Call<P, R>, wanted: (params: P) => State): Call<P, StateResult | (Over extends R ? WasOver : never)> =>
   (...given) => {
     const to = wanted((given[0] ?? {}) as P); // the page may use its object again at once
     return quiet(ask(...given).then((state) => ({ ...state, status: state.pending ? "pending" : state.state === to ? "applied" : "held" }) as StateResult));

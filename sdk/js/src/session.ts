@@ -6,6 +6,7 @@ import { type SetActiveTenantParams, enter } from "./enter.js";
 import { MusterError } from "./error.js";
 import { type Own, change, endedBy, findExtension, inTurn, offline, publishExtensions, readConfig, saveExtension } from "./own.js";
 import { line } from "./rest.js";
+import type { Over } from "./topics.js";
 import { type Check, fields, flag, id, oneOf, optionalId, reason, reasonInfo, text } from "./validate.js";
 import type { Config, Direction, Extension, Member, PresenceState, State, TenantDetails } from "./wire.js";
 
@@ -21,35 +22,35 @@ type Reasons = { [K in keyof ReasonInfo]?: string | null | undefined };
 export interface SetPresenceStateParams {
   state: State;
   /** The agent; oneself without it. */
-  agentId?: string | null;
+  agentId?: string | null | undefined;
   /** That agent's session; the live one without it. */
-  sessionId?: string | null;
-  reason?: string | null;
-  reasonId?: string | null;
-  reasonListId?: string | null;
+  sessionId?: string | null | undefined;
+  reason?: string | null | undefined;
+  reasonId?: string | null | undefined;
+  reasonListId?: string | null | undefined;
   /** Ends the session whatever work is open. */
-  forceLogout?: boolean | null;
+  forceLogout?: boolean | null | undefined;
 }
 
 export interface SetDirectionParams {
   direction: Direction;
   /** The agent; oneself without it. */
-  agentId?: string | null;
+  agentId?: string | null | undefined;
   /** That agent's session; the live one without it. */
-  sessionId?: string | null;
+  sessionId?: string | null | undefined;
 }
 
 export interface SessionModule {
-  /** Goes into a tenant: reads tenant, region and configuration, and begins a session. The callback comes when tenant and region are known; the promise settles when the agent is in. */
+  /** Goes into a tenant: reads tenant, region and configuration, and begins a session. A callback comes when tenant and region are known; the promise settles when the agent is in. */
   setActiveTenant: Call<SetActiveTenantParams, { tenantId: string }>;
   /** Makes the agent ready at an extension, named by its value or its id. Another one than the active one is saved first. */
   goReady: Call<{ extensionValue: string }, PresenceState>;
   /** Makes the agent not ready, with a reason of the user's lists or without one. */
-  goNotReady: Call<{ reasonInfo?: ReasonInfo | null }, PresenceState>;
+  goNotReady: Call<{ reasonInfo?: ReasonInfo | null | undefined }, PresenceState>;
   /** Chooses what work is wanted: for oneself, or with the right to for another agent. */
   setDirection: Call<SetDirectionParams, { direction: Direction; sessionId: string | null }>;
   /** Changes the state, for oneself, or with the right to for another agent. `offline` ends the session. */
-  setPresenceState: Call<SetPresenceStateParams, PresenceState>;
+  setPresenceState: Call<SetPresenceStateParams, PresenceState | Over>;
   /** Reads the user's tenants with how one logs in to them. */
   getTenantDetails: Call<Record<never, never>, { details: TenantDetails[] }>;
   /** Reads the state that the server has for the user in the active tenant. */
@@ -160,7 +161,7 @@ export const createChanges = (core: Core): Changes => {
       fields({ extensionValue: text }),
     ),
 
-    goNotReady: define<{ reasonInfo?: ReasonInfo | null }, PresenceState>(
+    goNotReady: define<{ reasonInfo?: ReasonInfo | null | undefined }, PresenceState>(
       acknowledged,
       (p, asked) => {
         const wanted = p.reasonInfo && reasonOf(p.reasonInfo); // the page may use its object again at once
@@ -182,7 +183,7 @@ export const createChanges = (core: Core): Changes => {
       fields({ direction: oneOf("inbound", "outbound", "agent-initiated"), agentId: optionalId, sessionId: optionalId }),
     ),
 
-    setPresenceState: defineInTurn<SetPresenceStateParams, PresenceState>(
+    setPresenceState: defineInTurn<SetPresenceStateParams, PresenceState | Over>(
       "set-presence-state-response",
       async (p, own, asked) => {
         const { live } = core;

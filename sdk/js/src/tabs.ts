@@ -20,7 +20,7 @@ export interface Acts {
 }
 
 /** One of the acts by its name, and what it is done with. */
-export type Told = { [K in keyof Acts]: [act: K, ...Parameters<Acts[K]>] }[keyof Acts];
+export type Told = { [K in keyof Acts]: [act: K, ...given: Parameters<Acts[K]>] }[keyof Acts];
 
 /** What a tab needs to take part in a session. */
 export interface Shared {

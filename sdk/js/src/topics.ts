@@ -17,6 +17,16 @@ import type {
   WorkChangeMessage,
 } from "./wire.js";
 
+/** The presence state of an agent whose session was over already: the others of its fields are absent. */
+export interface Over extends Partial<Record<Exclude<keyof PresenceState, "state" | "sessionId" | "resourceId" | "reason" | "reasonId" | "reasonListId">, undefined>> {
+  state: "offline";
+  sessionId: string | null;
+  resourceId: string | null;
+  reason: null;
+  reasonId: null;
+  reasonListId: null;
+}
+
 /** A change of the own session's state, whoever brought it about. */
 export interface StateChange {
   state: State;
@@ -89,9 +99,9 @@ export interface Topics {
   /** The connection has been away for a second, or is back. */
   "cxengage/session/connection": { connected: boolean; since: string };
   /** Also after `started`, with the state that the session has then. */
-  "cxengage/session/state-change-request-acknowledged": PresenceState;
+  "cxengage/session/state-change-request-acknowledged": PresenceState | Over;
   "cxengage/session/set-direction-response": { direction: Direction; sessionId: string | null };
-  "cxengage/session/set-presence-state-response": PresenceState;
+  "cxengage/session/set-presence-state-response": PresenceState | Over;
   "cxengage/session/get-active-user-id-response": string | null;
   "cxengage/session/get-active-tenant-id-response": string | null;
   /** Reaches subscribers of exactly this topic, without the token. */

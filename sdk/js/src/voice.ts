@@ -10,7 +10,7 @@ import type { Extension } from "./wire.js";
 export interface SilentMonitorParams {
   interactionId: string;
   /** Where to listen: an extension of the user's, or its value or id; the active one without it. */
-  chosenExtension?: string | { id?: string; value?: string } | null;
+  chosenExtension?: string | { id?: string; value?: string } | null | undefined;
 }
 
 interface ResourceRemoveParams {

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, expectTypeOf, test } from "vitest";
-import { type AllModules, type Client, type Module, changes, createClient, entrance, events, everything, floor, login, tabs } from "../src/index.js";
-import type { MadeOf } from "../src/modules.js";
+import { type Client, type ClientOf, type ClientSession, type EndResult, type Floor, type Module, type Voice, changes, createClient, entrance, events, everything, floor, login, tabs, voice } from "../src/index.js";
 import * as modules from "../src/modules.js";
 import { presence, tenantId, userId, within } from "./small_desk.js";
 
@@ -10,6 +9,8 @@ const options = () => ({
   environment: within({ [`POST ${presence}`]: { body: { result: { state: "notready", sessionId: null, resourceId: userId, reason: null, reasonId: null, reasonListId: null, pending: null } } } }).environment(),
   log: { warn: () => {}, error: () => {} },
 });
+
+const supervisor = (): boolean => true;
 
 const open: { close: () => void }[] = [];
 const kept = <C extends { close: () => void }>(client: C): C => (open.push(client), client);
@@ -35,9 +36,34 @@ describe("a client", () => {
   test("of everything has every module, with the types of Client", () => {
     const client = kept(createClient({ ...options(), ...everything }));
     expectTypeOf(client).toExtend<Client>();
-    expectTypeOf<AllModules>().toExtend<MadeOf<(typeof modules)[keyof typeof modules]>>();
-    expectTypeOf<MadeOf<(typeof modules)[keyof typeof modules]>>().toExtend<AllModules>();
+    expectTypeOf<Client>().toExtend<typeof client>();
     expect(new Set(everything.modules)).toEqual(new Set(Object.values(modules)));
+  });
+
+  test("may lack a module that is there only sometimes, and its type says so", () => {
+    const make = (supervisor: boolean) => kept(createClient({ ...options(), modules: [login, entrance, ...(supervisor ? [floor, changes] : [])] }));
+    const client = make(false);
+    expect(client.floor).toBeUndefined();
+    expect(client.session.goReady).toBeUndefined();
+    expect(make(true).floor).toBeDefined();
+    expectTypeOf(client.floor).toEqualTypeOf<Floor | undefined>();
+    expectTypeOf(client.session.setActiveTenant).toEqualTypeOf<ClientSession["setActiveTenant"]>();
+    expectTypeOf(client.session.goReady).toEqualTypeOf<ClientSession["goReady"] | undefined>();
+    const filtered = createClient({ ...options(), modules: everything.modules.filter((module) => module !== voice) });
+    expectTypeOf(kept(filtered).interactions?.voice).toEqualTypeOf<Voice | undefined>();
+    expectTypeOf(filtered.events).toEqualTypeOf<Client["events"] | undefined>();
+    const one = createClient({ ...options(), modules: [supervisor() ? floor : voice] });
+    if ("floor" in kept(one)) expectTypeOf(one).toHaveProperty("close");
+  });
+
+  test("is told by its modules, and takes the place of one with fewer", () => {
+    const modules = [login, entrance, changes] as const;
+    const client: ClientOf<typeof modules> = kept(createClient({ ...options(), modules }));
+    const leave = async <C extends ClientOf<[typeof login]>>({ authentication }: C): Promise<EndResult> => authentication.logout();
+    expectTypeOf(leave(client)).resolves.toEqualTypeOf<EndResult>();
+    const bigger = kept(createClient({ ...options(), modules: [...modules, floor] }));
+    expectTypeOf(bigger).toExtend<typeof client>();
+    expectTypeOf(bigger.floor).toEqualTypeOf<Floor>();
   });
 
   test("shares one log-in, tenant and session between its modules", async () => {
@@ -61,7 +87,13 @@ describe("a client", () => {
     expect(() => createClient({ ...options(), baseUrl: "muster.test", modules: [] })).toThrow(new TypeError("baseUrl must be an address like https://muster.example/v1/"));
   });
 
-  test.each([undefined, null, login, {}, ["login"], [undefined], [tabs]])("is refused where its modules are %o", (given) => {
-    expect(() => createClient({ ...options(), modules: given as unknown as Module[] })).toThrow(new TypeError("modules and features must be lists of these, as in { baseUrl, ...everything }"));
+  test.each([[0, undefined], [0, null], [0, {}], [1, [login, "entrance"]], [0, [undefined]], [0, [tabs]]])("is refused where the module at %i is none: %o", (at, given) => {
+    const refusal = new TypeError(`modules must be a list of modules, as in { baseUrl, ...everything }: modules[${at}] is none`);
+    expect(() => createClient({ ...options(), modules: given as unknown as Module[] })).toThrow(refusal);
+  });
+
+  test("is refused where its options are forgotten", () => {
+    // @ts-expect-error it needs an address
+    expect(() => createClient()).toThrow(new TypeError("baseUrl must be an address like https://muster.example/v1/"));
   });
 });

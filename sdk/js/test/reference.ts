@@ -41,7 +41,7 @@ const must = (text: string, what: string): string => {
 
 const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
 
-/** A type as it is written, on one line. `null` beside a parameter's type says nothing that is not true of all parameters. */
+/** A type as it is written, on one line. `null` and `undefined` beside a parameter's type say nothing that is not true of all parameters. */
 const written = (type: ts.TypeNode): string => oneLine(type.getText()).replace(/components\["schemas"\]\["(\w+)"\]/g, "$1").replace(/;? }/g, " }");
 
 const code = (text: string): string => "`" + text.replace(/\|/g, "\\|") + "`";
@@ -79,7 +79,7 @@ const fieldsOf = (params: ts.TypeNode, within: string): ts.TypeElement[][] => {
 
 const parameter = (member: ts.TypeElement): string => {
   const type = (member as ts.PropertySignature).type!;
-  const plain = ts.isUnionTypeNode(type) ? type.types.map(written).filter((t) => t !== "null").join(" | ") : written(type);
+  const plain = ts.isUnionTypeNode(type) ? type.types.map(written).filter((t) => t !== "null" && t !== "undefined").join(" | ") : written(type);
   return `${nameOf(member)}${member.questionToken ? "?" : ""}: ${plain}`;
 };
 
@@ -228,7 +228,7 @@ const typeList = (): string => {
   };
   for (const f of functions()) look([...f.parameters.flat(), f.response].join(" "));
   for (const t of topics()) look(t.payload);
-  look("SdkError FloorRow StateResult");
+  look("SdkError FloorRow EndResult");
   return "```ts\n" + [...found].sort().map((name) => declared.get(name)).join("\n") + "\n```";
 };
 

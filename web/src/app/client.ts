@@ -7,4 +7,4 @@ export type ClientOptions = Omit<AllOptions, "modules" | "features">;
 export const pageModules = [login, entrance, originals] as const;
 
 /** What all pages' clients can do. */
-export type PageClient = ClientOf<(typeof pageModules)[number]>;
+export type PageClient = ClientOf<typeof pageModules>;

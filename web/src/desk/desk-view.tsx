@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { StateResult } from "../../../sdk/js/src/index.js";
+import type { EndResult } from "../../../sdk/js/src/index.js";
 import type { Account, Identity } from "../app/account.js";
 import { announce } from "../app/announce.js";
 import { Banner } from "../app/banner.js";
@@ -85,7 +85,7 @@ export const DeskView = ({ account, identity, tenant, sitting, onTenant }: DeskV
   useEffect(start, [sitting]);
   useAnnouncements(desk, identity.userId, zone);
 
-  const heard = (result: StateResult | null): void => setHeldBack(result?.status === "held");
+  const heard = (result: EndResult | null): void => setHeldBack(result?.status === "held");
   const ready = (value: string): void => void requests.ask("ready", () => sitting.ready(value)).then(heard);
   const stay = (): void => void requests.ask("stay", sitting.stay).then(heard);
   const logOut = (force: boolean): void => {

@@ -1,4 +1,4 @@
-import type { Event, ReasonInfo, StateResult } from "../../../sdk/js/src/index.js";
+import type { EndResult, Event, ReasonInfo, StateResult } from "../../../sdk/js/src/index.js";
 import type { Account, Identity } from "../app/account.js";
 import { type Cell, cell } from "../app/cell.js";
 import { path } from "../app/rest.js";
@@ -19,9 +19,9 @@ export interface Sitting {
   notReady: (reason: ReasonInfo | null) => Promise<StateResult>;
   turn: (direction: Direction) => Promise<unknown>;
   /** Ends the session; `force`: in spite of open work. */
-  logOut: (force: boolean) => Promise<StateResult>;
+  logOut: (force: boolean) => Promise<EndResult>;
   /** Takes a waiting log-out back: asks for the state that there is. */
-  stay: () => Promise<StateResult>;
+  stay: () => Promise<EndResult>;
   why: (signal: AbortSignal) => Promise<Why>;
   day: (signal: AbortSignal) => Promise<Intervals>;
   dismiss: (notice: Notice) => void;
@@ -42,7 +42,7 @@ export const createSitting = (account: Account<DeskClient>, { userId }: Identity
   window.addEventListener("online", network, { signal: life.signal });
   window.addEventListener("offline", network, { signal: life.signal });
 
-  const offline = async (force: boolean): Promise<StateResult> => {
+  const offline = async (force: boolean): Promise<EndResult> => {
     const result = await session.setPresenceState({ state: "offline", ...(force && { forceLogout: true }) });
     if (result.state === "offline") keepTenant(null);
     return result;

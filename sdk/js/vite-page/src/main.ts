@@ -31,7 +31,7 @@ document.querySelector("button")!.addEventListener("click", async () => {
     if (!isMusterError(error)) throw error;
     // @ts-expect-error: the codes are a closed list
     if (error.code === 1) return;
-    if (error.code === 2005) console.error(error.data.validExtensions);
+    if (error.code === 2005) console.error(error.data.validExtensions.length);
   }
 });
 
