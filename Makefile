@@ -16,7 +16,7 @@ check: fmt vet ## The quick inner loop: format, vet and unit tests; under a minu
 
 test: fmt vet generated race plain e2e js browser web ## Everything that must hold before a change lands; .ci/run calls this.
 
-soak: ## Long proofs, about half an hour: many more random cases, whole days, crashes, every fuzz test (SOAK=5m each instead of 1m).
+soak: ## Long proofs, about an hour and a half: many more random cases, whole days, crashes, every fuzz test (SOAK=5m each instead of 1m).
 	scripts/soak
 
 bench: ## All benchmarks, about ten minutes; what docs/performance.md needs goes to tmp/bench.txt.

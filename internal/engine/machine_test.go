@@ -93,7 +93,11 @@ func (m *machine) sign(r engine.Request) {
 		if c.By == sue {
 			return
 		}
-	case presence.GoOffline, presence.ReportWork, presence.EndWork, presence.Revoke:
+	case presence.GoOffline:
+		if c.By == sue { // the agent's own may leave the session as it is: repeated by its key, or waiting for work
+			return
+		}
+	case presence.ReportWork, presence.EndWork, presence.Revoke:
 		return
 	}
 	m.heard[r.Key] = time.Now()
