@@ -15,11 +15,14 @@ export interface PasswordParams {
   ttl?: number | null | undefined;
   /** Fetches a fresh token for whoever is logged in, and leaves all else as it is. */
   noStateReset?: boolean | null | undefined;
+  token?: undefined;
 }
 
 export interface TokenParams {
   /** Logs in by a token in the place of user name and password. */
   token: string;
+  username?: undefined;
+  password?: undefined;
 }
 
 export type LoginParams = PasswordParams | TokenParams;
@@ -27,6 +30,7 @@ export type LoginParams = PasswordParams | TokenParams;
 export interface UserParams {
   /** The user that it is about. */
   username: string;
+  tenantId?: undefined;
 }
 
 export interface TenantParams {
@@ -34,6 +38,7 @@ export interface TenantParams {
   tenantId: string;
   /** One of the tenant's identity providers. */
   idpId?: string | null | undefined;
+  username?: undefined;
 }
 
 export type AuthInfoParams = UserParams | TenantParams;
@@ -80,7 +85,7 @@ export const createLogin = (core: Core): Pick<Authentication, "login" | "logout"
   return {
     login: define<LoginParams, LoggedIn | { ttl: number }>(
       "login-response",
-      async ({ username, password, ttl, noStateReset, token }: Partial<PasswordParams & TokenParams>, asked) => {
+      async ({ username, password, ttl, noStateReset, token }: Pick<PasswordParams, "ttl" | "noStateReset"> & Partial<Record<"username" | "password" | "token", string | undefined>>, asked) => {
         const auth = token ? "token" : "username";
         if (!token) {
           if (!noStateReset) forget();
@@ -142,7 +147,7 @@ export const createIdentities = (core: Core): Identities => {
   return {
     getAuthInfo: define(
       "auth-info-response",
-      async (p: Partial<UserParams & TenantParams>, asked) => ({
+      async (p: Partial<Record<"username" | "tenantId" | "idpId", string | null | undefined>>, asked) => ({
         result: await asked.ask<AuthInfo>(authInfoUnread, line`GET auth-info/${p.username || p.tenantId!}` + (p.username || !p.idpId ? "" : line`/${p.idpId}`), { token: null }),
       }),
       (p, problems) => {

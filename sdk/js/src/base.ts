@@ -1,4 +1,4 @@
-/** What is to be done about one that baseOf finds none. */
+/** Said of an address that baseOf refuses. */
 export const baseWanted = "baseUrl must be an address like https://muster.example/v1/";
 
 /** A server's address with its last slash, where it is one. */

@@ -3,7 +3,7 @@ import type { Abortable } from "./call.js";
 import { type Log, createCore } from "./core.js";
 import type { Environment } from "./environment.js";
 import { problem } from "./error.js";
-import { type Feature, featuresOf } from "./features.js";
+import { type Feature, featuresOf, isFeature } from "./features.js";
 import { type Subscribe, createSubscribe } from "./iterator.js";
 import type { AllModules, MadeOf, Make, Module } from "./modules.js";
 import type { Params } from "./validate.js";
@@ -60,12 +60,10 @@ const sort = ([first]: unknown[]) => {
   return typeof params === "object" ? { params, signal: params.signal } : { params: {}, error: problem("the argument must be an object of parameters") };
 };
 
-/** The parts of a list, also of one within it. Throws where one is none. */
-const partsOf = <P>(what: string, list: unknown, type: string): P[] => {
-  const parts = [list].flat(2) as P[];
-  const wrong = parts.findIndex((part) => !part || typeof part !== type);
-  if (wrong >= 0) throw new TypeError(`${what}s must be a list of ${what}s, as in { baseUrl, ...everything }: ${what}s[${wrong}] is none`);
-  return parts;
+/** Throws for a list that is none, or has something else in it. */
+const check = (what: string, list: unknown, is: (part: unknown) => boolean): void => {
+  const wrong = Array.isArray(list) ? list.findIndex((part) => !is(part)) : 0;
+  if (wrong >= 0) throw new TypeError(`${what} must be a list of these, as in { baseUrl, ...everything }: ${what}[${wrong}] is none`);
 };
 
 /**
@@ -76,15 +74,16 @@ export const createClient: <const M extends readonly Module[]>(options: ClientOp
   const { baseUrl, modules, features, name = `muster-js/${version}`, locale = "en-US", transport = "auto", token, log = console, environment = globalThis } = options;
   const base = baseOf(baseUrl);
   if (!base) throw new TypeError(baseWanted);
-  const makes = partsOf<Make>("module", modules, "function");
-  const can = featuresOf(partsOf("feature", features, "object"));
+  check("modules", modules, (part) => typeof part === "function");
+  check("features", features, isFeature);
+  const can = featuresOf(features);
   if (!["auto", "socket", can.openEvents && "events"].includes(transport)) {
     throw new TypeError("transport must be auto, socket, or events with the feature serverSentEvents");
   }
   const core = createCore({ base, name, locale, transport, token, log, sort }, environment, can);
   const client: Record<string, object | string> = { version, subscribe: createSubscribe(core), now: () => new Date(core.clock.now()), close: core.close };
-  for (const make of makes) {
-    for (const [part, functions] of Object.entries(make(core))) client[part] = Object.assign(client[part] ?? functions, functions);
+  for (const make of modules as readonly unknown[] as Make[]) {
+    for (const [place, functions] of Object.entries(make(core))) client[place] = Object.assign(client[place] ?? functions, functions);
   }
   return client as unknown as ClientOf<M>;
 };

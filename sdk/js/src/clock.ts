@@ -20,7 +20,6 @@ export const createClock = () => {
       best = trip;
       at = received;
     },
-    offset: (): number => offset,
     /** The present moment, as the server writes it. */
     now: (): string => new Date(Date.now() + offset).toISOString(),
   };

@@ -4,8 +4,8 @@ export type Level = "warn" | "error" | "interaction-error" | "interaction-fatal"
 /** The part of the SDK that an error belongs to. */
 export type Context = "general" | "session" | "authentication" | "interaction" | "voice" | "logging";
 
-/** What can go wrong: its code, and what it says. */
-export type Fault = readonly [code: Code, says: string];
+/** What can go wrong: its code, what it says, and what it is other than an error of its thousand's context. */
+export type Fault = readonly [code: Code, says: string, more?: { readonly context?: Context; readonly level?: Level }];
 
 // One by one, so that a bundler leaves out those that a page's modules never raise. A text has no full stop; it says what to do, where there
 // is something. Codes are added, never renamed.
@@ -27,7 +27,7 @@ export const configUnread = [2001, "the user's configuration could not be read"]
 /** Call setActiveTenant again; status 403: the user may not be an agent, or not monitor silently. */
 export const sessionNotStarted = [2002, "the session could not be started"] as const;
 /** `data.apiResponse.status` 409: a newer session of the user lives; 404: the session ended while nobody was heard. Everything has stopped. */
-export const sessionGone = [2003, "the session is gone: it ended, or the user started another elsewhere; set the active tenant to start anew"] as const;
+export const sessionGone = [2003, "the session is gone: it ended, or the user started another elsewhere; set the active tenant to start anew", { level: "session-fatal" }] as const;
 /** Look at `data.apiResponse`: without an active extension nobody goes ready. */
 export const stateUnchanged = [2004, "the state could not be changed"] as const;
 /** Nothing was changed. */
@@ -52,7 +52,7 @@ export const presenceStateUnchanged = [2013, "the presence state could not be ch
 export const runningStateUnread = [2014, "the running session's state could not be read"] as const;
 /** Try again. */
 export const userConfigUnread = [2015, "the user's configuration could not be read"] as const;
-/** `data.activeInteractions` is the work. The running session goes on. */
+/** `data.activeInteractions` is the work, where it is known. The running session goes on. */
 export const tenantKept = [2100, "the tenant was not changed: work is open in the running session; end it first"] as const;
 /** The promise `closed` of a floor rejects with it. `data.apiResponse` says why, mostly that VIEW_ALL_PRESENCE is missing. */
 export const floorUnread = [2101, "the floor could not be read"] as const;
@@ -73,13 +73,13 @@ export const tokenExpired = [3100, "the token has expired or was revoked: set a 
 /** `data.activeInteractions` is the work. */
 export const workActive = [4000, "work is still active: end it first"] as const;
 /** `data.interactionId` is the interaction. */
-export const resourceNotRemoved = [7014, "the resource could not be removed"] as const;
+export const resourceNotRemoved = [7014, "the resource could not be removed", { context: "voice" }] as const;
 /** Status 403: MONITOR_ALL_CALLS is missing. */
-export const monitoringNotStarted = [7022, "silent monitoring could not be started"] as const;
+export const monitoringNotStarted = [7022, "silent monitoring could not be started", { context: "voice" }] as const;
 /** Nothing was sent. */
-export const monitoringExtensionUnknown = [7025, "there is no such extension to monitor with: take one of extensions"] as const;
+export const monitoringExtensionUnknown = [7025, "there is no such extension to monitor with: take one of extensions", { context: "voice" }] as const;
 /** Nothing to do; `data.logs` are the lines, and they are not sent again. */
-export const logsNotSaved = [14000, "the logs could not be saved"] as const;
+export const logsNotSaved = [14000, "the logs could not be saved", { context: "logging" }] as const;
 
 /** A number of the closed list of errors. */
 export type Code =
@@ -87,9 +87,7 @@ export type Code =
   | 2007 | 2008 | 2009 | 2010 | 2011 | 2012 | 2013 | 2014 | 2015 | 2100 | 2101 | 3000
   | 3001 | 3002 | 3004 | 3005 | 3006 | 3100 | 4000 | 7014 | 7022 | 7025 | 14000;
 
-export const levelOf = (code: Code): Level => (code === 2003 ? "session-fatal" : "error");
+/** By the code's thousands, from 1 to 4, where a fault does not say otherwise. */
+const contexts: Context[] = ["general", "session", "authentication", "interaction"];
 
-/** By the code's thousands, from 1 to 7. */
-const contexts: (Context | undefined)[] = ["general", "session", "authentication", "interaction", , , "voice"];
-
-export const contextOf = (code: Code): Context => contexts[Math.floor(code / 1000) - 1] ?? "logging";
+export const contextOf = (code: Code): Context => contexts[Math.floor(code / 1000) - 1]!;

@@ -21,7 +21,7 @@ export const dump = (core: Core) => {
       past: [],
       incoming: open.filter((w) => w.state === "offered"),
     },
-    time: { offset: core.clock.offset() },
+    time: { offset: Date.parse(core.clock.now()) - Date.now() },
   });
 };
 

@@ -120,7 +120,7 @@ const begin = async (core: Core, own: Own, asked: Entering, p: SetActiveTenantPa
         core,
         own,
         (...told) => live?.told(...told),
-        () => live?.promoted(),
+        () => live?.run(),
       );
     }
     const shared: Shared | undefined = await share?.join();

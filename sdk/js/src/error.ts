@@ -1,4 +1,4 @@
-import { type Code, type Context, type Fault, type Level, contextOf, levelOf, parametersInvalid } from "./codes.js";
+import { type Code, type Context, type Fault, type Level, contextOf, parametersInvalid } from "./codes.js";
 import { copy, pick } from "./copy.js";
 import type { Extension, LogLine, ReasonList, Work } from "./wire.js";
 
@@ -32,7 +32,7 @@ export interface ErrorData {
 }
 
 /** What an error has of ErrorData whenever it has that code. Those that are not here are of requests: they have `apiResponse`. */
-interface DataByCode {
+export interface DataByCode {
   1000: "problems";
   1002: never;
   1003: "problems";
@@ -76,10 +76,10 @@ export class MusterError extends Error {
   /** How long the server asks to be left alone, in milliseconds; 0 where it does not. */
   declare readonly retryAfter: number;
 
-  constructor([code, says]: Fault, data: ErrorData = {}, topic?: string, retryAfter = 0) {
+  constructor([code, says, more]: Fault, data: ErrorData = {}, topic?: string, retryAfter = 0) {
     super(data.problems ? `${says}: ${data.problems}` : says);
     // The data are a copy: they may come from what the client goes on working with.
-    Object.assign(this, { name: "MusterError", code, context: contextOf(code), data: copy(data), level: levelOf(code), topic, retryAfter });
+    Object.assign(this, { name: "MusterError", code, context: contextOf(code), data: copy(data), level: "error", ...more, topic, retryAfter });
   }
 
   toJSON(): SdkError {

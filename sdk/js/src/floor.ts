@@ -108,7 +108,7 @@ export const createFloor = (core: Core): Floor => ({
             rows.set(row.resourceId, freeze(row));
             if (changed.push(row) === 1) queueMicrotask(flush); // what came in one frame is told at once
           },
-          differs: (sum) => sum !== undefined && sum !== digest.sum(),
+          beat: (sum) => sum !== undefined && sum !== digest.sum(),
           unreadable: () => core.log.warn("a message about the floor cannot be read and is passed over"),
           disconnected: () => {
             connected = false;

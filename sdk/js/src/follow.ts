@@ -17,10 +17,11 @@ export interface Viewer {
   stopped: (code: number, reason: string) => void;
   /** The cursor has moved. */
   moved?: (cursor: string) => void;
-  /** The server's beat has come: every few seconds, in hidden pages too. */
-  beat?: () => void;
-  /** What the server's rows come to at the cursor. Says whether the viewer's come to something else. */
-  differs?: (sum: number | undefined) => boolean;
+  /**
+   * The server's beat has come: every few seconds, in hidden pages too. Where the viewer is up to date it brings what the server's rows come
+   * to. Says whether the viewer's come to something else.
+   */
+  beat?: (sum: number | undefined) => boolean;
 }
 
 export interface View {
@@ -212,8 +213,7 @@ export const follow = (core: Core, o: View, viewer: Viewer): Follower => {
           return move(readCursor(f.cursor));
         case "beat":
           link?.send(`{"type":"beat","n":${f.n}}`);
-          viewer.beat?.();
-          if (f.seq === cursor?.seq && viewer.differs?.(f.sum)) {
+          if (viewer.beat?.(f.seq === cursor?.seq ? f.sum : undefined)) {
             cursor = undefined;
             cut();
           }

@@ -27,6 +27,8 @@ export interface Live {
   readonly id: string;
   readonly tenant: string;
   readonly silent: boolean;
+  /** Aborts when it is over, also where nothing is published of that. */
+  readonly signal: AbortSignal;
   /** Settles when the first state has been published, or the connection is lost. */
   readonly settled: Promise<void>;
   /** Makes what the stream tells wait until the answer to a request is known. */
@@ -44,10 +46,9 @@ export interface Live {
   session: () => Session;
   shown: () => StateChange | undefined;
   open: () => Work[];
-  /** Begins, with a stream of its own. */
+  /** Begins, with a stream of its own; also where another tab led before. */
   run: () => void;
   told: (...told: Told) => void;
-  promoted: () => void;
 }
 
 export const createLive = (core: Core, began: Session, share: Share | undefined): Live => {
@@ -251,7 +252,10 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
           core.log.warn(`the stream has stopped and the session goes on by heartbeats: ${code} ${reason}`);
         },
         moved: (at) => (cursor = at),
-        beat: () => Date.now() >= due && ring(),
+        beat: () => {
+          if (Date.now() >= due) ring();
+          return false;
+        },
       },
     );
     void ask();
@@ -330,6 +334,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
     id,
     tenant,
     silent: began.silentMonitoring,
+    signal: life.signal,
     settled,
     hold: () => void holding++,
     release,
@@ -351,7 +356,6 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
       if (told[0] === "ended" || told[0] === "gone") later(() => perform(told));
       else perform(told);
     },
-    promoted: run,
   };
   return live;
 };

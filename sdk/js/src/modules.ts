@@ -1,8 +1,8 @@
 import { createIdentities, createLogin, type Identities } from "./authentication.js";
 import type { Core } from "./core.js";
+import { type CurrentState, createCurrentState } from "./current.js";
 import { type Floor, createFloor } from "./floor.js";
 import { type Events, createEvents } from "./iterator.js";
-import { type Present, createPresent } from "./present.js";
 import { type Reporting, createReporting } from "./reporting.js";
 import { type ClientChanges, type ClientLogin, tellLogout, tellStates } from "./results.js";
 import { type Entrance, type Originals, type Readings, createChanges, createEntrance, createOriginals, createReadings } from "./session.js";
@@ -23,23 +23,23 @@ function module<Made extends object>(make: Make<Made>): Module<Made> {
   return make as unknown as Module<Made>;
 }
 
-/** What modules come to in one client. Those of a list whose length is not known may be absent. */
+/** What modules come to in one client. Those of a list's part whose length is not known may be absent. */
 export type MadeOf<M extends readonly Module[]> = M extends readonly []
   ? unknown
   : M extends readonly [Module<infer Made>, ...infer Others extends readonly Module[]]
     ? Made & MadeOf<Others>
-    : Joined<Maybe<M[number][typeof made]>>;
-
-type Maybe<Made> = Made extends unknown ? Some<Made> : never;
-
-type Joined<Union> = (Union extends unknown ? (each: Union) => void : never) extends (joined: infer All) => void ? All : never;
+    : M extends readonly [...infer Others extends readonly Module[], Module<infer Made>]
+      ? MadeOf<Others> & Made
+      : Joined<Some<M[number][typeof made]>>;
 
 /** Places that several modules have functions in are there with some of these. */
 type Some<Made> = { readonly [P in keyof Made]?: P extends "authentication" | "session" ? Partial<Made[P]> : Made[P] };
 
+type Joined<Union> = (Union extends unknown ? (each: Union) => void : never) extends (joined: infer All) => void ? All : never;
+
 export interface ClientAuthentication extends ClientLogin, Identities {}
 
-export interface ClientSession extends Entrance, ClientChanges, Present, Readings, Originals {}
+export interface ClientSession extends Entrance, ClientChanges, CurrentState, Readings, Originals {}
 
 /** What all modules come to. Every function takes one object of parameters, an AbortSignal as `signal` among them. */
 export interface AllModules {
@@ -71,8 +71,8 @@ export const changes = /* @__PURE__ */ module<{ readonly session: ClientChanges 
 /** Of `session`: what is asked of the server anew. */
 export const readings = /* @__PURE__ */ module<{ readonly session: Readings }>((core) => ({ session: createReadings(core) }));
 
-/** Of `session`: getPresenceState. */
-export const present = /* @__PURE__ */ module<{ readonly session: Present }>((core) => ({ session: createPresent(core) }));
+/** Of `session`: getCurrentState and watchCurrentState. */
+export const currentState = /* @__PURE__ */ module<{ readonly session: CurrentState }>((core) => ({ session: createCurrentState(core) }));
 
 /** Of `session`: what the original's desktops ask for, and few others: getSSOToken, setLocale, and which interaction is monitored. */
 export const originals = /* @__PURE__ */ module<{ readonly session: Originals }>((core) => ({ session: createOriginals(core) }));

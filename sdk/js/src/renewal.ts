@@ -27,7 +27,7 @@ export const createRenewal = (whose: () => Core): Renewal => {
     const { clock, options } = whose();
     stop();
     if (!token || !options.token) return;
-    const at = renewalOf(token) - clock.offset() - Date.now();
+    const at = renewalOf(token) - Date.parse(clock.now());
     if (at < Infinity) renewIn(Math.max(renewPause, at));
   };
 };

@@ -146,7 +146,7 @@ export const createRest = (base: string, environment: Environment, tokens: Token
       const { code: word, work } = response?.error ?? {};
       const failure = status === 0 ? "network" : status < 0 ? "timeout" : typeof word === "string" && word ? word : "error";
       const error = (): MusterError => {
-        const failed = new MusterError(fault, { ...r.data, ...(work?.length && { activeInteractions: work }), apiResponse: answer(status, statusText, failure, response) }, r.topic, retryAfter);
+        const failed = new MusterError(fault, { ...r.data, ...(work && { activeInteractions: work }), apiResponse: answer(status, statusText, failure, response) }, r.topic, retryAfter);
         if (!status && !answered) failed.message += unheard(base);
         return failed;
       };

@@ -370,6 +370,10 @@ describe("logging in", () => {
     void login({ username: "a" });
     // @ts-expect-error nobody is anybody
     void login();
+    // @ts-expect-error a token goes without them
+    void login({ username: "a", password: "b", token: "secret" });
+    // @ts-expect-error it is about a user or a tenant
+    void client.authentication.getAuthInfo({ username: "a", tenantId });
     const global = createGlobal(within().environment(), "http://muster.test");
     global.initialize();
     void global.authentication!.login({ token: "secret" }, (_error, _topic, me) => expectTypeOf(me).toEqualTypeOf<LoggedIn | { ttl: number } | null>());

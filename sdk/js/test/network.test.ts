@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Client, createClient, everything } from "../src/index.js";
+import { type Client, createClient, everything, version } from "../src/index.js";
 import { Socket, epoch, presence, sessionId, sockets, tenantId, userId, within } from "./small_desk.js";
 import type { SmallServer } from "./small_server.js";
 
@@ -171,4 +171,18 @@ describe("a request without any answer", () => {
   test("says nothing of that where another was answered", async () => {
     expect((await login(within({ "POST tokens": { body: { token: "second", ttl: 60 } }, "POST login": down }))).message).not.toContain("--allow-origin");
   });
+});
+
+test("a client that is closed hears the browser no more", async () => {
+  const listening = vi.spyOn(browser, "addEventListener");
+  vi.stubGlobal("addEventListener", browser.addEventListener.bind(browser));
+  create(within()).close();
+  expect(listening.mock.calls.map(([type]) => type)).toEqual(["online", "offline"]);
+  for (const [, , options] of listening.mock.calls) expect(options).toMatchObject({ signal: { aborted: true } });
+});
+
+test("a client names itself to the server, and its locale, where the page does not", async () => {
+  const socket = await connected(within());
+  expect(socket.sent[0]).toMatchObject({ type: "hello", client: `muster-js/${version}` });
+  expect(client.session.setLocale()).toBe("en-US");
 });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Client, type ClientOptions, type Environment, createClient, createGlobal, everything } from "../src/index.js";
+import { type Client, type ClientOptions, type Environment, type InitializeOptions, type SdkError, createClient, createGlobal, everything } from "../src/index.js";
 import { FakeBrowser, sharedBy, storageOf } from "./browser.js";
 import { Socket, began, epoch, later, otherId, presence, sessionId, sockets, start, tenantId, userId, within } from "./small_desk.js";
 import type { SmallServer } from "./small_server.js";
@@ -310,9 +310,25 @@ test("the state that was asked for is that of the call, though the page uses its
   expect(await call).toMatchObject({ status: "applied" });
 });
 
-test("a page without an origin has no server of its own", () => {
-  client = createClient({ ...everything, baseUrl: "http://muster.test/v1/" });
-  const error = vi.spyOn(console, "error").mockReturnValue();
-  expect(createGlobal(within().environment(), "null").initialize()).toBe(null);
-  expect(error.mock.calls).toMatchObject([[{ code: 1000 }]]);
+describe("initialize", () => {
+  const problems = (options: unknown, origin: string): unknown => {
+    client = createClient({ ...everything, baseUrl: "http://muster.test/v1/" });
+    const error = vi.spyOn(console, "error").mockReturnValue();
+    expect(createGlobal(within().environment(), origin).initialize(options as InitializeOptions)).toBe(null);
+    expect(error.mock.calls).toMatchObject([[{ code: 1000 }]]);
+    return (error.mock.calls[0]![0] as SdkError).data.problems;
+  };
+  const wanted = "baseUrl must be an address like https://muster.example/v1/";
+
+  test("on a page without an origin finds no server of its own", () => {
+    expect(problems(undefined, "null")).toBe(wanted);
+  });
+
+  test.each(["muster.test", "https://muster.test/v1/?a=b", "https://muster.test/v1/#a", 5])("refuses %j for an address", (baseUrl) => {
+    expect(problems({ baseUrl }, "http://muster.test")).toBe(wanted);
+  });
+
+  test("names all that is wrong, the address first", () => {
+    expect(problems({ locale: 5 }, "null")).toBe(`${wanted}; locale must be a string`);
+  });
 });

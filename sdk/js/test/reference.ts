@@ -65,16 +65,19 @@ interface Function {
   sync: boolean;
 }
 
+/** Those that may be given: one that is always undefined keeps two ways to call a function apart. */
+const saying = (members: ts.NodeArray<ts.TypeElement>): ts.TypeElement[] => members.filter((member) => (member as ts.PropertySignature).type?.getText() !== "undefined");
+
 /** The fields of parameters, of each way to call a function. */
 const fieldsOf = (params: ts.TypeNode, within: string): ts.TypeElement[][] => {
-  if (ts.isTypeLiteralNode(params)) return [[...params.members]];
+  if (ts.isTypeLiteralNode(params)) return [saying(params.members)];
   if (ts.isUnionTypeNode(params)) return params.types.flatMap((type) => fieldsOf(type, within));
   const name = params.getText();
   if (name.startsWith("Record<")) return [];
   const imported = file(within).text.match(new RegExp(`\\b${name}\\b[^;]*from "\\./([\\w.]+)\\.js"`));
   const home = imported ? `${imported[1]}.ts` : within;
   const alias = file(home).statements.find((s) => ts.isTypeAliasDeclaration(s) && s.name.text === name) as ts.TypeAliasDeclaration | undefined;
-  return alias ? fieldsOf(alias.type, home) : [[...interfaceOf(name, home).members]];
+  return alias ? fieldsOf(alias.type, home) : [saying(interfaceOf(name, home).members)];
 };
 
 const parameter = (member: ts.TypeElement): string => {
