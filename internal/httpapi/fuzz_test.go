@@ -1,12 +1,15 @@
 package httpapi
 
 import (
+	"context"
 	"encoding/base64"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/muster-presence/muster/internal/presence"
 )
 
 // fuzzed is the world that fuzz tests share: what is refused leaves no trace in
@@ -21,6 +24,7 @@ func fuzzed(f *testing.F) (*world, []probe) {
 // contract has, none is the server's fault, and a refusal changes nothing.
 func (w *world) judged(request *http.Request) {
 	w.tb.Helper()
+	w.hear()
 	before := w.stored()
 	r := w.send(request)
 	if r.status >= http.StatusInternalServerError {
@@ -33,6 +37,20 @@ func (w *world) judged(request *http.Request) {
 		w.tb.Errorf("the failure is incomplete: %s", r.body)
 	}
 	w.same(before)
+}
+
+// hear has everybody who has a session show a sign of life: fuzzing takes minutes
+// of the real clock, and silence changes what is stored.
+func (w *world) hear() {
+	w.tb.Helper()
+	for _, p := range append([]person{colleague}, agents...) {
+		if w.sessionOf(north, p) == nil {
+			continue
+		}
+		if _, err := w.engine.Heartbeat(context.Background(), keyOf(north, p), presence.SessionID{}); err != nil {
+			w.tb.Fatal(err)
+		}
+	}
 }
 
 func FuzzBody(f *testing.F) {
