@@ -43,12 +43,14 @@ func (w *world) judged(request *http.Request) {
 // of the real clock, and silence changes what is stored.
 func (w *world) hear() {
 	w.tb.Helper()
-	for _, p := range append([]person{colleague}, agents...) {
-		if w.sessionOf(north, p) == nil {
-			continue
-		}
-		if _, err := w.engine.Heartbeat(context.Background(), keyOf(north, p), presence.SessionID{}); err != nil {
-			w.tb.Fatal(err)
+	for _, tenant := range []string{north, east} {
+		for _, p := range append([]person{colleague}, agents...) {
+			if w.sessionOf(tenant, p) == nil {
+				continue
+			}
+			if _, err := w.engine.Heartbeat(context.Background(), keyOf(tenant, p), presence.SessionID{}); err != nil {
+				w.tb.Fatal(err)
+			}
 		}
 	}
 }

@@ -63,7 +63,7 @@ const sort = ([first]: unknown[]) => {
 /** Throws for a list that is none, or has something else in it. */
 const check = (what: string, list: unknown, is: (part: unknown) => boolean): void => {
   const wrong = Array.isArray(list) ? list.findIndex((part) => !is(part)) : 0;
-  if (wrong >= 0) throw new TypeError(`${what} must be a list of these, as in { baseUrl, ...everything }: ${what}[${wrong}] is none`);
+  if (wrong >= 0) throw new TypeError(`${what} must be a list of ${what}, as in { baseUrl, ...everything }: ${what}[${wrong}] is none`);
 };
 
 /**

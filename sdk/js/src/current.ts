@@ -12,13 +12,16 @@ export interface CurrentState {
    * without a session. It is the same object until that is something else.
    */
   getCurrentState: () => Readonly<StateChange> | null;
-  /** Calls `changed` whenever getCurrentState gives something else, also where a session is left without a word; returns what ends that. What `changed` throws is logged. */
+  /** Calls `changed` whenever getCurrentState gives something else, also where a session is left without a word; returns what ends that. What `changed` throws is logged. Throws a TypeError for what is no function. */
   watchCurrentState: (changed: () => void) => () => void;
 }
 
 export const createCurrentState = (core: Core): CurrentState => {
   let known: StateChange | Session | undefined;
   let given: StateChange | null = null;
+  let told: StateChange | null = null;
+  let followed: Live | undefined;
+  const watchers = new Set<[changed: () => void]>();
 
   const getCurrentState = (): StateChange | null => {
     const now = core.live && (core.live.shown() ?? core.live.session());
@@ -29,32 +32,30 @@ export const createCurrentState = (core: Core): CurrentState => {
     return given;
   };
 
+  const look = (): void => {
+    if (followed !== core.live) {
+      followed = core.live;
+      followed?.signal.addEventListener("abort", () => queueMicrotask(look)); // whoever leaves a session publishes nothing
+    }
+    if (told === getCurrentState()) return;
+    told = given;
+    for (const watcher of [...watchers]) {
+      try {
+        if (watchers.has(watcher)) watcher[0]();
+      } catch (cause) {
+        core.log.error("a function that watches the current state throws", cause);
+      }
+    }
+  };
+  core.hub.subscribe("cxengage/session", look);
+
   return {
     getCurrentState,
     watchCurrentState: (changed) => {
-      let told = getCurrentState();
-      let followed: Live | undefined;
-      let over = false;
-      const look = (): void => {
-        if (followed !== core.live) {
-          followed = core.live;
-          followed?.signal.addEventListener("abort", () => queueMicrotask(look)); // whoever leaves a session publishes nothing
-        }
-        const now = getCurrentState();
-        if (over || now === told) return;
-        told = now;
-        try {
-          changed();
-        } catch (cause) {
-          core.log.error("a function that watches the current state throws", cause);
-        }
-      };
-      look();
-      const id = core.hub.subscribe("cxengage/session", look);
-      return () => {
-        over = true;
-        core.hub.unsubscribe(id);
-      };
+      if (typeof changed !== "function") throw new TypeError("changed must be a function");
+      const watcher: [() => void] = [changed];
+      watchers.add(watcher);
+      return () => void watchers.delete(watcher);
     },
   };
 };

@@ -61,7 +61,7 @@ export const uploads: Feature = /* @__PURE__ */ feature({ createUploads });
 export const serverSentEvents: Feature = /* @__PURE__ */ feature({ openEvents });
 
 /** Whether it is a feature of this package: its one name is one of those of Features. */
-export const isFeature = (part: unknown): boolean => /^(create|open|resump)/.test(Object.keys(part ?? {}) as never);
+export const isFeature = (part: unknown): boolean => /^(create|open|resump)/.test(String(Object.keys(part ?? {})));
 
 /** Features of a client, as its parts look for them. */
 export const featuresOf = (features: readonly Feature[]): Features => Object.assign({}, ...features);

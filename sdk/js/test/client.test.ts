@@ -3,6 +3,8 @@ import { type Client, type Config, type CxEngage, type Event, type LoggedIn, Mus
 import type { Core } from "../src/core.js";
 import { createHub } from "../src/hub.js";
 import { createEvents } from "../src/iterator.js";
+import * as codes from "../src/codes.js";
+import { book } from "./format.js";
 import { SmallServer } from "./small_server.js";
 
 const tenantId = "0a8f2d60-0000-4000-8000-000000000001";
@@ -265,6 +267,16 @@ describe("errors", () => {
       if (error.code === 7014) expectTypeOf(error.data.interactionId).toEqualTypeOf<string>();
     };
     expect(look).toBeTypeOf("function");
+  });
+
+  test("have the level of the vocabulary, and the context of their thousand", () => {
+    const contexts: Record<number, string> = { 1: "general", 2: "session", 3: "authentication", 4: "interaction", 7: "voice", 14: "logging" };
+    const all = Object.values(codes).filter((fault): fault is (typeof codes)["optionsInvalid"] => Array.isArray(fault));
+    expect(all).toContain(codes.logsNotSaved);
+    for (const fault of all) {
+      const { code, level, context } = new MusterError(fault);
+      expect({ code, level, context }).toEqual({ code, level: book.words.codes[code]?.level, context: contexts[Math.floor(code / 1000)] });
+    }
   });
 
   test("are known across copies of the SDK, and others are not", () => {

@@ -145,6 +145,41 @@ describe("who watches the current state", () => {
     expect(states).toEqual(["notready", "ready", null]);
   });
 
+  test("from before the log-in is told of each session and of its end", async () => {
+    const made = agent();
+    const { states } = shows(made);
+    for (let times = 1; times <= 3; times++) {
+      made.session.setUserIdentity(userId);
+      void made.session.setActiveTenant({ tenantId });
+      await until(() => states.at(-1) === "notready");
+      made.session.setUserIdentity(otherId);
+      await until(() => states.at(-1) === null);
+    }
+    expect(states).toEqual(["notready", null, "notready", null, "notready", null]);
+  });
+
+  test("is not kept by the session once that has ended", async () => {
+    const listening = vi.spyOn(EventTarget.prototype, "addEventListener");
+    const made = await entered();
+    const before = listening.mock.calls.length;
+    for (let times = 0; times < 100; times++) made.session.watchCurrentState(() => {})();
+    made.socket.frame(message(2, state("ready", 1)));
+    expect(listening.mock.calls.length).toBe(before);
+    listening.mockRestore();
+  });
+
+  test("may end that while told", async () => {
+    const made = await entered();
+    const other = vi.fn();
+    const end = [made.session.watchCurrentState(() => end.forEach((stop) => stop())), made.session.watchCurrentState(other)];
+    made.socket.frame(message(2, state("ready", 1)));
+    expect(other).not.toHaveBeenCalled();
+  });
+
+  test("has to be a function", () => {
+    expect(() => agent().session.watchCurrentState(undefined as never)).toThrow(new TypeError("changed must be a function"));
+  });
+
   test.each<[string, (made: Agent) => unknown]>([
     ["a log-in that is refused", ({ authentication }) => authentication.login({ username: "a", password: "wrong" }).catch(() => {})],
     ["another user", ({ session }) => session.setUserIdentity(otherId)],

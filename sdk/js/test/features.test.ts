@@ -210,6 +210,6 @@ test("a client says which features it has: nobody leaves them out unknowingly", 
   expectTypeOf<Omit<ClientOptions, "features">>().not.toExtend<ClientOptions>();
   const made = (features: unknown) => createClient({ baseUrl: "http://muster.test/v1/", modules: [entrance], environment: within().environment(), features: features as Feature[] });
   for (const features of [undefined, everything, { tabs }, ["tabs"], [undefined], [null], [{}], [entrance], [everything], [[tabs]]]) {
-    expect(() => made(features)).toThrow(new TypeError("features must be a list of these, as in { baseUrl, ...everything }: features[0] is none"));
+    expect(() => made(features)).toThrow(new TypeError("features must be a list of features, as in { baseUrl, ...everything }: features[0] is none"));
   }
 });

@@ -92,7 +92,7 @@ describe("a client", () => {
   });
 
   test.each([[0, undefined], [0, null], [0, {}], [0, login], [1, [login, "entrance"]], [0, [undefined]], [0, [tabs]], [0, [[login]]]])("is refused where the module at %i is none: %o", (at, given) => {
-    const refusal = new TypeError(`modules must be a list of these, as in { baseUrl, ...everything }: modules[${at}] is none`);
+    const refusal = new TypeError(`modules must be a list of modules, as in { baseUrl, ...everything }: modules[${at}] is none`);
     expect(() => createClient({ ...options(), modules: given as unknown as Module[] })).toThrow(refusal);
   });
 
