@@ -50,6 +50,7 @@ export const offline = async (core: Core, asked: Asked<never>, fault: Fault, { u
   }
 };
 
+/** What is said of an agent whose session is over already. */
 export const over = (resourceId: string | null, sessionId: string | null = null): Over => ({ state: "offline", sessionId, resourceId, reason: null, reasonId: null, reasonListId: null });
 
 /** Publishes the end of a session that the own agent ended, or that the end waits. */

@@ -1,6 +1,6 @@
 import type { LoggedIn } from "../../../sdk/js/src/index.js";
 import { type Cell, cell } from "./cell.js";
-import type { ClientOptions, PageClient } from "./client.js";
+import type { PageClient, PageClientOptions } from "./client.js";
 import { createDoorkeeper } from "./doorkeeper.js";
 import { locale } from "./locale.js";
 import type { PageName } from "./page-name.js";
@@ -51,7 +51,7 @@ const isFramedAbroad = (): boolean => {
 
 const isRefused = (cause: unknown): boolean => [401, 403].includes(refusalOf(cause).status);
 
-export const createAccount = <C extends PageClient>(page: PageName, connect: (options: ClientOptions) => C): Account<C> => {
+export const createAccount = <C extends PageClient>(page: PageName, connect: (options: PageClientOptions) => C): Account<C> => {
   const state = cell<AccountState>({ kind: "checking" });
   const baseUrl = new URL("/v1/", window.location.href).href;
   const doorkeeper = createDoorkeeper(page);

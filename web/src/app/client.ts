@@ -1,7 +1,7 @@
-import { type ClientOf, type ClientOptions as AllOptions, entrance, login, originals } from "../../../sdk/js/src/index.js";
+import { type ClientOf, type ClientOptions, entrance, login, originals } from "../../../sdk/js/src/index.js";
 
 /** What a page's client is made with, whatever the page. */
-export type ClientOptions = Omit<AllOptions, "modules" | "features">;
+export type PageClientOptions = Omit<ClientOptions, "modules" | "features">;
 
 /** The SDK's modules that every page's client has. */
 export const pageModules = [login, entrance, originals] as const;

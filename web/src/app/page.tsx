@@ -3,7 +3,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { type Account, type Identity, createAccount } from "./account.js";
 import { Announcer } from "./announce.js";
 import { useCell } from "./cell.js";
-import type { ClientOptions, PageClient } from "./client.js";
+import type { PageClient, PageClientOptions } from "./client.js";
 import { type Languages, locale, openLanguages } from "./locale.js";
 import { MissingLanguage } from "./missing-language.js";
 import type { PageName } from "./page-name.js";
@@ -61,7 +61,7 @@ const Whole = <C extends PageClient>({ account, Page, title }: WholeProps<C>) =>
 export interface PageParts<C extends PageClient> {
   languages: Languages;
   /** Makes the page's client of the SDK. */
-  connect: (options: ClientOptions) => C;
+  connect: (options: PageClientOptions) => C;
   /** What the browser's tab says. */
   title: () => string;
   /** Draws it for whoever is signed in. */

@@ -1,7 +1,7 @@
 // A page that is to be small: an agent's modules and no feature. A bundler makes agent.min.js of it.
 import { changes, createClient, entrance, login } from "muster-sdk";
 
-globalThis.seen = { told: [], results: {} };
+globalThis.seen = { told: [] };
 
 const { baseUrl, username, password } = globalThis.desk;
 const client = createClient({ baseUrl, modules: [login, entrance, changes], features: [] });
@@ -9,18 +9,13 @@ const { authentication, session } = client;
 
 client.subscribe("cxengage/session", ({ topic, error, response }) => {
   const name = topic.split("/").at(-1);
-  if (/^(state-change-response|direction-change-response|connection|ended)$/.test(name)) {
-    seen.told.push([name, response.direction && name.startsWith("direction") ? response.direction : (response.state ?? response.connected)]);
-  }
   if (error) seen.told.push([name, error.code]);
+  else if (name === "direction-change-response") seen.told.push([name, response.direction]);
+  else if (/^(state-change-response|connection|ended)$/.test(name)) seen.told.push([name, response.state ?? response.connected]);
   if (response?.state) document.querySelector("#state").textContent = response.state;
 });
 
-const on = (id, act) => {
-  document.getElementById(id).addEventListener("click", async () => {
-    seen.results[id] = await act();
-  });
-};
+const on = (id, act) => document.getElementById(id).addEventListener("click", act);
 
 on("ready", () => session.goReady({ extensionValue: session.getDefaultExtension().value }));
 on("outbound", () => session.setDirection({ direction: "outbound" }));
