@@ -28,6 +28,7 @@ test("a page with an agent's modules and no feature, of which a bundler has left
   await expect.poll(state).toMatchObject({ state: "ready", offerable: true, connection: "live" });
   await tab.page.click("#outbound");
   await expect.poll(state).toMatchObject({ direction: "outbound" });
+  await expect.poll(told).toContainEqual(["direction-change-response", "outbound"]); // what is cut off before that is told after the loss
 
   home.cut("refuse");
   await expect.poll(state).toMatchObject({ connection: "lost" });
