@@ -2,6 +2,7 @@ package follow
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -26,6 +27,39 @@ func TestRun_DoesNotWaitLongForAServerThatDoesNotAnswerTheGoodbye(t *testing.T) 
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.welcomed()
+		w.stop()
+		time.Sleep(goodbyeTime)
+		synctest.Wait()
+		if len(w.ran) != 1 {
+			t.Error("Run goes on")
+		}
+	})
+}
+
+// Where nobody reads when the goodbye is said, the library waits for the answer itself, ten times as long and by no context of ours.
+func TestRun_DoesNotWaitLongForTheAnswerWhereItEndedBetweenTwoFrames(t *testing.T) {
+	t.Parallel()
+	inWorld(t, func(w *world) {
+		p := w.welcomed()
+		w.seen.onEvent = func() {
+			w.stop()
+			time.Sleep(time.Millisecond) // the goodbye is said, and its answer waited for
+		}
+		p.say(event(10, 11))
+		time.Sleep(time.Millisecond + goodbyeTime)
+		synctest.Wait()
+		if len(w.ran) != 1 {
+			t.Error("Run goes on")
+		}
+	})
+}
+
+func TestRun_DoesNotWaitLongForANetworkThatTakesNoGoodbye(t *testing.T) {
+	t.Parallel()
+	inWorld(t, func(w *world) {
+		w.welcomed()
+		go w.follower.Refresh(strings.Repeat("x", 2*inFlight))
+		synctest.Wait()
 		w.stop()
 		time.Sleep(goodbyeTime)
 		synctest.Wait()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -26,21 +27,19 @@ var errDial = errors.New("the socket takes too long to open")
 
 // socket carries frames over a WebSocket.
 type socket struct {
-	conn *websocket.Conn
-	// life ends when the server has had its time to answer the goodbye. The library breaks a socket whose context ends, so it
-	// must outlive the context that says to leave: the goodbye comes in between.
-	life context.Context
-	end  context.CancelFunc
-	stay func() bool   // calls off the goodbye, unless it has begun
-	left chan struct{} // closed when the goodbye is over
+	conn  *websocket.Conn
+	under io.Closer     // what conn reads and writes; closing it breaks off whatever conn is at
+	stay  func() bool   // calls off the goodbye, unless it has begun
+	left  chan struct{} // closed when the goodbye is over
 }
 
 // openSocket connects and says hello.
 func (c *connection) openSocket(ctx context.Context) (link, error) {
 	dialing, cancel := context.WithTimeoutCause(ctx, dialTime, errDial)
 	defer cancel()
+	client, upgrade := upgrading(c.f.http)
 	conn, response, err := websocket.Dial(dialing, c.f.address().String(), &websocket.DialOptions{
-		HTTPClient: c.f.http,
+		HTTPClient: client,
 		HTTPHeader: http.Header{"User-Agent": {c.f.o.Name}},
 	})
 	switch {
@@ -54,8 +53,7 @@ func (c *connection) openSocket(ctx context.Context) (link, error) {
 	}
 	c.f.blocked = 0
 	conn.SetReadLimit(frameLimit)
-	s := &socket{conn: conn, left: make(chan struct{})}
-	s.life, s.end = context.WithCancel(context.WithoutCancel(ctx))
+	s := &socket{conn: conn, under: upgrade.upgraded, left: make(chan struct{})}
 	s.stay = context.AfterFunc(ctx, s.goodbye)
 	c.sent = time.Now()
 	if err := s.write(c.hello()); err != nil {
@@ -82,7 +80,8 @@ func said(text string) *string {
 }
 
 func (s *socket) read(within time.Duration) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(s.life, within)
+	// Not of the context that says to leave: the library breaks off a socket with it, and the goodbye comes first.
+	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()
 	_, text, err := s.conn.Read(ctx)
 	var closed websocket.CloseError
@@ -111,17 +110,17 @@ func (s *socket) write(frame any) error {
 	if err != nil {
 		return fmt.Errorf("write a frame: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(s.life, writeTime)
+	ctx, cancel := context.WithTimeout(context.Background(), writeTime)
 	defer cancel()
 	return s.conn.Write(ctx, websocket.MessageText, text)
 }
 
 // goodbye closes the socket in the way that tells the server that its client left, and did not get lost. It runs beside the
-// reader, to whom the answer comes.
+// reader, to whom the answer comes. The library has times of its own for a goodbye, which are longer.
 func (s *socket) goodbye() {
 	defer close(s.left)
-	answered := time.AfterFunc(goodbyeTime, s.end)
-	defer answered.Stop()
+	late := time.AfterFunc(goodbyeTime, func() { _ = s.under.Close() })
+	defer late.Stop()
 	_ = s.conn.Close(websocket.StatusNormalClosure, "") // best effort
 }
 
@@ -129,6 +128,5 @@ func (s *socket) close() {
 	if !s.stay() {
 		<-s.left
 	}
-	s.end()
 	_ = s.conn.CloseNow()
 }
