@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"maps"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -15,16 +16,20 @@ func TestFloor_CallsGoTheirWayToTheEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t, 24)
-		stats, _ := s.play(evening{rate: 4, length: 15 * time.Minute})
-		all, races := s.ways()
-		ways := make(map[string]int)
-		for _, way := range all {
-			ways[way]++
-		}
 		ended := []string{
 			"offered active wrapup ended",
 			"active wrapup ended", // started by the agent
 			"offered ended",       // nobody picked up
+		}
+		stats, _ := s.play(evening{rate: 4, length: 15 * time.Minute, until: func() bool {
+			all, _ := s.ways()
+			ways := slices.Collect(maps.Values(all))
+			return !slices.ContainsFunc(ended, func(way string) bool { return !slices.Contains(ways, way) })
+		}})
+		all, races := s.ways()
+		ways := make(map[string]int)
+		for _, way := range all {
+			ways[way]++
 		}
 		under := []string{"offered", "offered active", "offered active wrapup", "active", "active wrapup"}
 		open := 0

@@ -30,6 +30,24 @@ func (s *server) now() map[presence.Key]presence.Agent {
 	return agents
 }
 
+// doings are what somebody was seen to do.
+func (s *server) doings() map[string]bool {
+	seen := make(map[string]bool)
+	for _, r := range s.records() {
+		switch change := r.Event.Change.(type) {
+		case presence.StateSet:
+			seen[string(change.State)+" "+change.Reason.Name] = true
+		case presence.DirectionSet:
+			seen[string(change.Direction)] = true
+		case presence.SessionEnded:
+			seen["ended "+string(change.Code)] = true
+		case presence.ConnectionChanged:
+			seen[string(change.Connection)] = true
+		}
+	}
+	return seen
+}
+
 // ways are the ways that calls went, as in "offered active wrapup ended", and how
 // many were offered to agents who had not been free for longer than it takes a
 // row to reach the router and an offer to come back.

@@ -328,6 +328,7 @@ func (s *server) client(username string) *sdk.Client {
 type evening struct {
 	rate   float64 // changes a second
 	length time.Duration
+	until  func() bool // goes on for up to another hour until this holds, because it is a matter of chance; nil for nothing
 	past   *Past       // nil for none
 	tokens bool        // people are given tokens, and need no password
 	during func(*Show) // runs beside the show
@@ -337,8 +338,15 @@ type evening struct {
 func (s *server) play(e evening) (Stats, string) {
 	s.t.Helper()
 	var log bytes.Buffer
-	ctx, cancel := context.WithTimeout(context.Background(), e.length)
+	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
+	go func() {
+		defer cancel()
+		time.Sleep(e.length)
+		for later := 0; later < 60 && e.until != nil && !e.until(); later++ {
+			time.Sleep(time.Minute)
+		}
+	}()
 	o := Options{
 		BaseURL: "http://muster.test/v1/", Tenant: "demo", Agents: s.agents, ChangesPerSecond: e.rate, Seed: 1, Past: e.past,
 		Password: password, Log: slog.New(slog.NewTextHandler(&log, nil)), Dial: s.dial,
