@@ -35,8 +35,8 @@ func TestSetActiveTenant_EndsTheSessionOfACallThatWasGivenUp(t *testing.T) {
 		mustSubscribe(t, e.client, TopicAll, heard.hear)
 		e.let()
 		synctest.Wait()
-		if n := len(e.bodies); n != 1 || !strings.Contains(e.bodies[0], mine) || !strings.Contains(e.bodies[0], `"state":"offline"`) {
-			t.Errorf("requests for a state are %q, want one that ends the session by its id", e.bodies)
+		if bodies := e.forStates(); len(bodies) != 1 || !strings.Contains(bodies[0], mine) || !strings.Contains(bodies[0], `"state":"offline"`) {
+			t.Errorf("requests for a state are %q, want one that ends the session by its id", bodies)
 		}
 		if e.client.core.live() != nil || len(heard.topics()) > 0 {
 			t.Errorf("the client goes on with the session, or tells of it: %v", heard.topics())
@@ -48,20 +48,20 @@ func TestSetActiveTenant_WaitsForTheEndOfTheSessionThatWasGivenUp(t *testing.T) 
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		e := gaveUp(t)
-		before := len(e.lines)
+		before := len(e.asked())
 		again := make(chan error, 1)
 		go func() {
 			again <- second(e.client.Session.SetActiveTenant(t.Context(), SetActiveTenantParams{TenantID: theTenant}))
 		}()
 		synctest.Wait()
-		if asked := e.lines[before:]; len(asked) > 0 {
+		if asked := e.asked()[before:]; len(asked) > 0 {
 			t.Errorf("before it is known whether there is a session to end, the next call sends %q", asked)
 		}
 		e.let()
 		if err := <-again; err != nil {
 			t.Fatalf("the next call ends with %v", err)
 		}
-		if asked := e.lines[before:]; asked[0] != "POST "+me || e.client.core.live() == nil {
+		if asked := e.asked()[before:]; asked[0] != "POST "+me || e.client.core.live() == nil {
 			t.Errorf("requests after giving up are %q, want the end of the session first", asked)
 		}
 	})
@@ -83,8 +83,8 @@ func TestSetActiveTenant_EndsNothingWhereNoSessionBeganForWhoGaveUp(t *testing.T
 				}
 				e.let()
 				synctest.Wait()
-				if len(e.bodies) > 0 {
-					t.Errorf("requests for a state are %q", e.bodies)
+				if bodies := e.forStates(); len(bodies) > 0 {
+					t.Errorf("requests for a state are %q", bodies)
 				}
 				if err := second(e.client.Session.SetActiveTenant(t.Context(), SetActiveTenantParams{TenantID: theTenant, NoSession: true})); err != nil {
 					t.Errorf("the next call ends with %v", err)
@@ -142,8 +142,8 @@ func TestClose_LeavesTheSessionOfACallThatWasGivenUp(t *testing.T) {
 		}
 		e.let()
 		synctest.Wait()
-		if len(e.bodies) > 0 {
-			t.Errorf("requests for a state are %q", e.bodies)
+		if bodies := e.forStates(); len(bodies) > 0 {
+			t.Errorf("requests for a state are %q", bodies)
 		}
 	})
 }
@@ -159,8 +159,8 @@ func TestLogout_WaitsForTheSessionThatWasGivenUp(t *testing.T) {
 		if err := <-left; err != nil {
 			t.Errorf("the log-out ends with %v", err)
 		}
-		if n := len(e.bodies); n < 2 || !strings.Contains(e.bodies[n-1], mine) {
-			t.Errorf("log-outs went out as %q, want the last to name the session", e.bodies)
+		if bodies := e.forStates(); len(bodies) < 2 || !strings.Contains(bodies[len(bodies)-1], mine) {
+			t.Errorf("log-outs went out as %q, want the last to name the session", bodies)
 		}
 	})
 }
@@ -211,8 +211,8 @@ func TestSetActiveTenant_EndsNoSessionAsSomebodyElse(t *testing.T) {
 		e.client.Session.SetUserIdentity(t.Context(), SetUserIdentityParams{UserID: "0197a3c2-7e10-7c3a-9d51-3b8f5e2a4c12"})
 		e.let()
 		synctest.Wait()
-		if len(e.bodies) > 0 {
-			t.Errorf("requests for a state are %q", e.bodies)
+		if bodies := e.forStates(); len(bodies) > 0 {
+			t.Errorf("requests for a state are %q", bodies)
 		}
 	})
 }

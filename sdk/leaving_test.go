@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -20,12 +21,26 @@ type entering struct {
 	giveUp func()
 	failed chan error
 
-	mu     sync.Mutex
-	away   bool     // what would end a session is not answered
-	full   bool     // no session is started
-	live   bool     // on the server
-	bodies []string // of requests for a state
-	lines  []string // of all requests
+	mu     sync.Mutex // guards the fields below
+	away   bool       // what would end a session is not answered
+	full   bool       // no session is started
+	live   bool       // on the server
+	bodies []string   // of requests for a state
+	lines  []string   // of all requests
+}
+
+// forStates are the bodies of the requests for a state so far.
+func (e *entering) forStates() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.bodies)
+}
+
+// asked is all requests so far.
+func (e *entering) asked() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.lines)
 }
 
 func enterSlowly(t *testing.T, slow string) *entering {
@@ -99,16 +114,16 @@ func TestLogout_EndsTheSessionThatIsBeingStarted(t *testing.T) {
 			left <- err
 		}()
 		synctest.Wait()
-		if len(e.bodies) != 1 {
-			t.Errorf("%d log-outs went out before the session began, want one at once", len(e.bodies))
+		if n := len(e.forStates()); n != 1 {
+			t.Errorf("%d log-outs went out before the session began, want one at once", n)
 		}
 		e.let()
 		if err := <-left; err != nil {
 			t.Errorf("the log-out ends with %v", err)
 		}
 		e.wantNobodyIn(t)
-		if n := len(e.bodies); n != 2 || !strings.Contains(e.bodies[n-1], mine) {
-			t.Errorf("log-outs went out as %q, want a second that names the session", e.bodies)
+		if bodies := e.forStates(); len(bodies) != 2 || !strings.Contains(bodies[len(bodies)-1], mine) {
+			t.Errorf("log-outs went out as %q, want a second that names the session", bodies)
 		}
 	})
 }
@@ -170,8 +185,9 @@ func TestLogout_NamesTheSessionThatBeganWithoutItsAgent(t *testing.T) {
 		if err := second(e.client.Authentication.Logout(t.Context())); err != nil {
 			t.Errorf("the next log-out ends with %v", err)
 		}
-		if n := len(e.bodies); !strings.Contains(e.bodies[n-1], mine) {
-			t.Errorf("the next log-out is %q, and does not name the session", e.bodies[n-1])
+		bodies := e.forStates()
+		if last := bodies[len(bodies)-1]; !strings.Contains(last, mine) {
+			t.Errorf("the next log-out is %q, and does not name the session", last)
 		}
 	})
 }
