@@ -88,6 +88,42 @@ for (const [how, end] of [
   });
 }
 
+test("when the tab that leads hangs, as while it shows an alert, another takes over before the agent is found silent", { timeout: 60_000 }, async ({ context, deployment: { server, home, agent, supervisor } }) => {
+  const leader = await Recorder.enter(context, home, agent);
+  const follower = await Recorder.enter(context, home, agent);
+  const sessionId = await follower.sessionId();
+  await leader.goReady();
+  await expect.poll(() => follower.states()).toEqual(["notready", "ready"]);
+  const floor = await FloorWatch.open(server, supervisor, agent);
+  await expect.poll(() => floor.rows.at(-1)).toMatchObject({ offerable: true, connection: "live" });
+
+  const before = floor.rows.length;
+  const alerted = leader.tab.page.waitForEvent("dialog");
+  await leader.tab.page.evaluate(() => void setTimeout(() => alert("the call has ended")));
+  const dialog = await alerted;
+  const began = performance.now();
+  await expect.poll(() => follower.tab.sockets, { timeout: 15_000 }).toHaveLength(1);
+  console.log(`the other tab had the stream ${Math.round(performance.now() - began)} ms after the leader began to hang`);
+  await supervisor.ask("POST", `${supervisor.presencePath(agent)}/direction`, { direction: "outbound" });
+  const directions = async (tab: Recorder) => (await tab.toldOn("cxengage/session/direction-change-response")).map((t) => t.response?.direction);
+  await expect.poll(() => directions(follower)).toEqual(["outbound"]);
+  await new Promise((resolve) => setTimeout(resolve, 12_000)); // longer than the server waits for an answer to its beats
+  expect(floor.rows.slice(before).filter((row) => row.connection !== "live" || !row.offerable), floor.looks.join("\n")).toEqual([]);
+
+  await dialog.dismiss();
+  await expect.poll(() => directions(leader)).toEqual(["outbound"]);
+  await supervisor.setState(agent, "notready");
+  for (const tab of [leader, follower]) {
+    await expect.poll(() => tab.states()).toEqual(["notready", "ready", "notready"]);
+    expect(await directions(tab)).toEqual(["outbound"]);
+    expect(await tab.errors()).toEqual([]);
+    expect(await tab.sessionId()).toBe(sessionId);
+  }
+  await expect.poll(() => supervisor.presence(agent)).toMatchObject({ sessionId, connection: "live" });
+  expect(leader.tab.sockets).toHaveLength(1); // it has not come back to lead
+  floor.close();
+});
+
 test("a log-out in one tab ends the session in both, once", async ({ context, deployment: { home, agent, supervisor } }) => {
   const leader = await Recorder.enter(context, home, agent);
   const follower = await Recorder.enter(context, home, agent);

@@ -6,6 +6,7 @@ import { MusterError, answer, problem } from "./error.js";
 import { type Hub, createHub } from "./hub.js";
 import type { Follower } from "./follow.js";
 import type { Live } from "./live.js";
+import type { CreateMonitoring } from "./monitoring.js";
 import { type Rest, createRest } from "./rest.js";
 import type { Alarm } from "./alarm.js";
 import type { Arguments } from "./call.js";
@@ -31,6 +32,8 @@ export interface CoreOptions {
   /** Brings a fresh token; see createClient. */
   token?: (() => Promise<string> | string) | undefined;
   log: Log;
+  /** Topics of which only those are told who ask for exactly these, and not what. */
+  secret?: RegExp;
   /** Sorts out the arguments of calls. */
   sort: (args: unknown[], log: Log) => Arguments;
 }
@@ -73,6 +76,8 @@ export interface Core {
   last?: { user: string; tenant: string; id: string } | undefined;
   locale: string;
   monitored: string | null;
+  /** Tells of silent monitoring, for those who have `interactions.voice`. */
+  createMonitoring?: CreateMonitoring;
 }
 
 /** How long a client in a session waits for a fresh token: what the server's sessions outlive. */
@@ -82,7 +87,7 @@ export const createCore = (options: CoreOptions, environment: Environment, featu
   const log = options.log;
   const life = new AbortController();
   const clock = createClock();
-  const hub = createHub(log);
+  const hub = createHub(log, options.secret);
   const renewal = features.createRenewal?.(() => core);
 
   const credentials = createCredentials({

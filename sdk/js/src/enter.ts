@@ -119,8 +119,11 @@ const begin = async (core: Core, own: Own, asked: Entering, p: SetActiveTenantPa
       share = core.features.createShare?.(
         core,
         own,
-        (...told) => live?.told(...told),
-        () => live?.run(),
+        {
+          told: (...told) => live?.told(...told),
+          promoted: () => live?.run(),
+          demoted: () => live?.rest(),
+        },
       );
     }
     const shared: Shared | undefined = await share?.join();

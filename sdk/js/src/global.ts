@@ -94,6 +94,9 @@ const announce = (core: Core, session: SessionModule): Initialized["session"] =>
   return session as unknown as Initialized["session"];
 };
 
+/** Pages print and relay every event. */
+const aboutTokens = /^cxengage\/session\/(get-token|set-token|get-sso-token)-response$/;
+
 const levels = ["debug", "info", "warn", "error", "fatal", "off"];
 
 /** What is wrong with options, by name and kind. */
@@ -149,6 +152,7 @@ export const createGlobal = (environment: Environment = globalThis, origin: stri
             warn: (text) => level <= 2 && console.warn(`CxEngage: ${text}`),
             error: (text, cause) => level <= 3 && console.error(`CxEngage: ${text}`, cause),
           },
+          secret: aboutTokens,
           sort: sortCallback,
         },
         environment,

@@ -8,16 +8,13 @@ const root = "cxengage";
 /** What topics of the session begin with. */
 export const sessionTopic = "cxengage/session/";
 
-/** These reach subscribers of the exact topic only, without a response: pages print and relay every event. */
-const aboutTokens = /^cxengage\/session\/(get-token|set-token|get-sso-token)-response$/;
-
-const covers = (subscribed: string, topic: string): boolean =>
-  subscribed === topic || (topic.startsWith(subscribed + "/") && !aboutTokens.test(topic));
-
 export type Hub = ReturnType<typeof createHub>;
 
-/** Publishes to subscribers, short topics before long ones, then in order of subscription. One that throws harms nobody else. */
-export const createHub = (log: { warn: (text: string) => void; error: (text: string, cause: unknown) => void }) => {
+/**
+ * Publishes to subscribers, short topics before long ones, then in order of subscription. One that throws harms nobody else. What is
+ * secret reaches subscribers of the exact topic only, and without a response.
+ */
+export const createHub = (log: { warn: (text: string) => void; error: (text: string, cause: unknown) => void }, secret?: RegExp) => {
   const subscriptions = new Map<string, [topic: string, receive: Receiver]>();
   let last = 0;
   return {
@@ -34,9 +31,10 @@ export const createHub = (log: { warn: (text: string) => void; error: (text: str
     unsubscribe: (id: string): boolean => subscriptions.delete(id),
 
     publish(topic: string, error: MusterError | SdkError | null, response: unknown): void {
-      const told = aboutTokens.test(topic) ? null : response;
+      const alone = secret?.test(topic);
+      const told = alone ? null : response;
       [...subscriptions]
-        .filter(([, [subscribed]]) => covers(subscribed, topic))
+        .filter(([, [subscribed]]) => subscribed === topic || (!alone && topic.startsWith(subscribed + "/")))
         .sort(([, [a]], [, [b]]) => a.length - b.length)
         .forEach(([id, [subscribed, receive]]) => {
           if (!subscriptions.has(id)) return; // unsubscribed by one before

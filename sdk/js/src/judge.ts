@@ -1,5 +1,6 @@
 import { pick } from "./copy.js";
 import { sessionTopic } from "./hub.js";
+import type { Monitoring } from "./monitoring.js";
 import { isOlderSession } from "./uuid.js";
 import type { AgentNotificationMessage, Direction, PresenceState, SelfRow, Session, StateChangeMessage, Work, WorkChangeMessage } from "./wire.js";
 import type { DirectionChange, Ended, StateChange } from "./topics.js";
@@ -7,8 +8,8 @@ import type { DirectionChange, Ended, StateChange } from "./topics.js";
 /** Is told what messages mean. */
 export interface Verdicts {
   publish: (topic: string, response: unknown) => void;
-  /** Which interaction the user listens to, null for none. */
-  monitors: (interactionId: string | null) => void;
+  /** Who tells of silent monitoring, if anybody does. */
+  monitoring: Monitoring | undefined;
   /** A message that cannot be read; it is passed over. */
   unknown: (message: unknown) => void;
   /** Somebody ended the own session. */
@@ -37,7 +38,6 @@ export const createJudge = (user: string, own: string, began: Session, tell: Ver
   let kept: StateChange | undefined = changeOf(began);
   let { direction } = began;
   const work = new Map<string, Work>();
-  let monitored: string | null = null;
 
   const show = (change: StateChange): void => {
     kept = undefined;
@@ -66,18 +66,12 @@ export const createJudge = (user: string, own: string, began: Session, tell: Ver
     tell.publish(sessionTopic + "work-change", m);
   };
 
-  const notified = (m: AgentNotificationMessage): void => {
-    monitored = m.notificationType === "silent-monitor-end" ? null : m.interactionId;
-    tell.publish("cxengage/interactions/voice/" + m.notificationType, m);
-    tell.monitors(monitored);
-  };
-
   /** By type, what happened in a message of the own session. */
-  const happened = new Map<unknown, (message: never) => void>([
+  const happened = new Map<unknown, (message: never) => unknown>([
     ["resource-state-change", (m: StateChangeMessage) => (m.state === "offline" ? ending(m) : show(changeOf(m)))],
     ["resource-direction-change", turn],
     ["resource-work-change", worked],
-    ["agent-notification", notified],
+    ["agent-notification", (m: AgentNotificationMessage) => tell.monitoring?.notified(m) === false && tell.unknown(m)],
   ]);
 
   /** Tells of the present state what differs from what was published last, and what was asked for always, and says whether it told anything. */
@@ -99,18 +93,14 @@ export const createJudge = (user: string, own: string, began: Session, tell: Ver
     const open = row.work.map((w) => w.interactionId);
     for (const [id, w] of [...work].sort(([a], [b]) => (a < b ? -1 : 1))) if (!open.includes(id)) change(w, "ended", timestamp);
     for (const w of row.work) if (!same(work.get(w.interactionId), w, "channel", "direction", "state", "since")) change(w, w.state, w.since);
-    const listens = row.monitoredInteractionId ?? null;
-    if (listens !== monitored) {
-      const notificationType = listens ? "silent-monitor-start" : "silent-monitor-end";
-      notified({ type: "agent-notification", notificationType, interactionId: listens ?? monitored ?? "", resourceId: row.resourceId, sessionId: own, timestamp });
-    }
+    tell.monitoring?.differs(row);
   };
 
   return {
     message(message: unknown): void {
-      const m = message as { type?: unknown; resourceId?: unknown; sessionId?: unknown; notificationType?: unknown } | null;
+      const m = message as { type?: unknown; resourceId?: unknown; sessionId?: unknown } | null;
       const act = happened.get(m?.type);
-      if (!m || !act || (act === notified && !/^silent-monitor-(start|end)$/.test(String(m.notificationType)))) return tell.unknown(message);
+      if (!m || !act) return tell.unknown(message);
       if (m.resourceId !== user) return;
       if (m.sessionId === own) act(m as never);
       else if (!isOlderSession(String(m.sessionId), own)) tell.gone(409);
@@ -132,7 +122,6 @@ export const createJudge = (user: string, own: string, began: Session, tell: Ver
 
     shown: (): StateChange | undefined => shown,
     direction: (): Direction => direction,
-    monitored: (): string | null => monitored,
     /** The work that the agent has, oldest first. */
     open: (): Work[] => [...work.values()].sort((a, b) => (a.since < b.since ? -1 : 1)),
   };

@@ -48,6 +48,8 @@ export interface Live {
   open: () => Work[];
   /** Begins, with a stream of its own; also where another tab led before. */
   run: () => void;
+  /** Ends that, for another tab leads. */
+  rest: () => void;
   told: (...told: Told) => void;
 }
 
@@ -66,6 +68,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
   let cursor: string | undefined;
 
   // The stream.
+  let led: AbortController | undefined; // while this tab leads
   let stream: Follower | undefined;
   let socket = false;
   let alone = false; // neither a socket nor the hope of one: timers have to do
@@ -89,9 +92,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
     over = true;
     held = [];
     life.abort();
-    clearTimeout(grace);
-    clearTimeout(probe);
-    disarm();
+    rest();
     share?.leave();
     if (core.live === live) {
       core.live = undefined;
@@ -122,6 +123,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
       else tell();
     },
     connection: (connected, since) => {
+      if (connected === !lost) return;
       lost = !connected;
       away &&= lost;
       core.publish(sessionTopic + "connection", { connected, since });
@@ -160,13 +162,16 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
     perform(act);
   };
 
+  const publish = (on: string, response: unknown): void => {
+    if (over) return;
+    core.publish(on, response);
+    settle();
+  };
+
+  const monitoring = core.createMonitoring?.(publish);
   const judge = createJudge(user, id, began, {
-    publish: (on, response) => {
-      if (over) return;
-      core.publish(on, response);
-      settle();
-    },
-    monitors: (interactionId) => (core.monitored = interactionId),
+    publish,
+    monitoring,
     unknown: (notificationReceived) => {
       if (!over) core.publishError("cxengage/errors/error/unknown-agent-notification-type", new MusterError(messageUnknown, { notificationReceived }));
     },
@@ -207,7 +212,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
 
   /** Gives a stream that is lost the time to resume, if there is something to resume from. */
   const giveTime = (): void => {
-    if (over) return;
+    if (!led) return;
     if (cursor) grace = setTimeout(() => lead("away"), resumeTime);
     else lead("away");
   };
@@ -220,7 +225,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
         view: "self",
         session: id,
         cursor,
-        signal: life.signal,
+        signal: led!.signal,
       },
       {
         welcomed: (bySocket) => {
@@ -237,7 +242,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
         disconnected: () => {
           socket = false;
           alone = true;
-          if (over || lost || grace !== undefined) return;
+          if (lost || grace !== undefined) return;
           const since = core.clock.now();
           grace = setTimeout(() => {
             lead("connection", false, since);
@@ -263,7 +268,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
 
   // --- the heartbeats ---
 
-  const ring = (): void => (asked && socket && !over ? beat() : void ask());
+  const ring = (): void => (asked && socket ? beat() : void ask());
 
   const arm = (ms: number): void => {
     disarm();
@@ -284,13 +289,13 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
 
   /** Sends a heartbeat and publishes the answer. What it tells of the end waits for the answer to a request, as messages do. */
   const ask = async (): Promise<void> => {
-    if (over || asking) return;
+    if (!led || asking) return;
     asking = true;
     arm(delay);
     const request = core.rest.ask<HeartbeatResponse>(sessionGone, line`POST tenants/${tenant}/presence/${user}/heartbeat`, { body: { sessionId: id }, single: true, signal: life.signal });
     const heartbeat = await request.catch((cause: MusterError) => cause);
     asking = false;
-    if (over) return;
+    if (!led) return;
     if (heartbeat instanceof MusterError) {
       const refusal = answerOf(heartbeat);
       if ((refusal.status === 404 || refusal.status === 409) && failureOf(heartbeat) !== "error") return later(() => lead("gone", refusal));
@@ -319,15 +324,26 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
 
   const run = (): void => {
     if (over) return; // whoever was told that it has begun may have left at once
+    led = new AbortController();
     share?.lead(() => ({
       session: shared(),
-      row: { ...session(), work: judge.open(), monitoredInteractionId: judge.monitored(), timestamp: core.clock.now() },
+      row: { ...session(), work: judge.open(), monitoredInteractionId: monitoring?.monitored() ?? null, timestamp: core.clock.now() },
       cursor: cursor ?? "",
       lost,
       away,
     }));
     if (lost && !away) giveTime(); // the tab that led has been waiting for it
     connect();
+  };
+
+  const rest = (): void => {
+    led?.abort();
+    led = undefined;
+    socket = alone = false;
+    clearTimeout(grace);
+    grace = undefined;
+    clearTimeout(probe);
+    disarm();
   };
 
   const live: Live = {
@@ -351,6 +367,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
     shown: judge.shown,
     open: judge.open,
     run,
+    rest,
     told: (...told) => {
       if (over) return;
       if (told[0] === "ended" || told[0] === "gone") later(() => perform(told));

@@ -32,7 +32,17 @@ export interface Shared {
   away: boolean;
 }
 
-type Message = { ask: true } | { shared: Shared } | { told: Told };
+/** From a tab that leads, with its term: what it shares, or does, or only that it is there. */
+interface Led {
+  term: number;
+  shared?: Shared;
+  /** Whom of those who ask it is for. */
+  to?: number;
+  told?: Told;
+}
+
+/** Others ask for what is shared, or whether the tab that leads is there; and tell what their own requests were answered. */
+type Message = Led | { ask: number } | { there: true } | { told: Told };
 
 export interface Share {
   /** The session that another tab leads, or undefined when this one is to lead. */
@@ -46,17 +56,30 @@ export interface Share {
   leave: () => void;
 }
 
-/** `told` is called with what the tab that leads does; `promoted`, when that tab is gone and this one has taken its place. */
-export type CreateShare = (core: Core, own: Own, told: (...told: Told) => void, promoted: () => void) => Share | undefined;
+/** What a share has its tab do. */
+export interface Roles {
+  /** What the tab that leads does. */
+  told: (...told: Told) => void;
+  /** To lead: the tab that led is gone, or hangs. */
+  promoted: () => void;
+  /** To follow: another tab leads, for this one hung. */
+  demoted: () => void;
+}
 
-/** How long the tab that leads may take to answer, in milliseconds. */
+export type CreateShare = (core: Core, own: Own, roles: Roles) => Share | undefined;
+
+/** How long the tab that leads may take to answer who joins, in milliseconds. */
 const answerTime = 10_000;
+/** How often those who follow ask whether it is there: a tab hangs while its page shows an alert, or computes, and the agent with it. */
+const watchTime = 2_000;
+/** So many times it may not answer in a row. The server takes a client for silent after twice its beat of four seconds. */
+const mostUnanswered = 2;
 
 /**
  * Tabs of one browser share a session: the one that holds the lock leads, the others follow it over a channel, where no token ever
- * goes. Without locks or channels a tab leads alone, and there is nothing to share.
+ * goes. One of these takes the lock from a tab that hangs. Without locks or channels a tab leads alone, and there is nothing to share.
  */
-export const createShare: CreateShare = ({ clock, environment, options }, { user, tenant }, told, promoted) => {
+export const createShare: CreateShare = ({ clock, environment, options }, { user, tenant }, { told, promoted, demoted }) => {
   const { BroadcastChannel: Channel, navigator } = environment;
   const locks = navigator?.locks;
   if (!Channel || !locks) return undefined;
@@ -67,15 +90,85 @@ export const createShare: CreateShare = ({ clock, environment, options }, { user
   let release: (() => void) | undefined;
   let leads = false;
   let follows = false;
+  let waits = false; // in line for the lock
+  /** Rises with each tab that comes to lead: what one says that does not know of its end yet is not listened to. */
+  let term = 0;
+  let unanswered = 0;
+  let watch: ReturnType<typeof setTimeout> | undefined;
   let shared: (() => Shared) | undefined;
-  let found: ((shared?: Shared) => void) | undefined;
+  let found: ((shared?: Shared, to?: number) => void) | undefined;
   const say = (message: Message): void => channel.postMessage(message);
 
+  /** Leads when the lock is given, in line or at once. */
+  const claim = (steal?: true): void => {
+    waits ||= !steal;
+    void locks
+      .request(name, steal ? { steal } : { signal: over.signal }, () => {
+        waits &&= !!steal;
+        clearTimeout(watch);
+        leads = true;
+        term++;
+        if (follows) promoted();
+        else found?.();
+        return new Promise<void>((resolve) => (release = resolve)); // the lock is held until the session is left
+      })
+      .catch(() => {
+        found?.(); // the page may have no locks, or it left before it came to lead
+        retire(); // or another has taken the lock
+      });
+  };
+
+  const look = (): void => {
+    if (unanswered++ === mostUnanswered) return claim(true);
+    say({ there: true });
+    watch = setTimeout(look, watchTime);
+  };
+
+  const attend = (): void => {
+    clearTimeout(watch);
+    unanswered = 0;
+    watch = setTimeout(look, watchTime * (1 + Math.random())); // not all tabs at once
+  };
+
+  const follow = ({ row, cursor, lost, away }: Shared): void => {
+    told("row", row, cursor);
+    told("connection", !lost, clock.now());
+    if (away) told("away");
+  };
+
+  /** Another tab leads: this one follows it, from what there is when it asks. What was said before, it may have seen itself. */
+  const retire = (): void => {
+    if (!leads || over.signal.aborted) return;
+    leads = false;
+    follows = true;
+    demoted();
+    const ask = Math.random();
+    found = (now, to) => {
+      if (!now || to !== ask) return;
+      found = undefined;
+      follow(now);
+    };
+    attend();
+    say({ ask });
+    if (!waits) claim();
+  };
+
+  const heed = (led: Led): void => {
+    if (led.term < term) return;
+    if (led.term > term) {
+      term = led.term;
+      retire();
+    }
+    unanswered = 0;
+    if (led.shared) found?.(led.shared, led.to);
+    else if (led.told && follows && !leads && !found) told(...led.told);
+  };
+
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
-    if ("ask" in data) {
-      if (leads && shared) say({ shared: shared() });
-    } else if ("shared" in data) found?.(data.shared);
-    else if ((follows && !leads) || (shared && data.told[0] === "answer")) told(...data.told);
+    if ("term" in data) heed(data);
+    else if ("told" in data) {
+      if (follows || shared) told(...data.told);
+    } else if (leads && shared) say("ask" in data ? { term, shared: shared(), to: data.ask } : { term });
   };
 
   return {
@@ -88,30 +181,24 @@ export const createShare: CreateShare = ({ clock, environment, options }, { user
           resolve(session);
         };
         const late = setTimeout(() => found?.(), answerTime);
-        void locks
-          .request(name, { signal: over.signal }, () => {
-            leads = true;
-            if (follows) promoted();
-            else found?.();
-            return new Promise<void>((resolve) => (release = resolve)); // the lock is held until the session is left
-          })
-          .catch(() => found?.()); // the page may have no locks, or it left before it came to lead
-        say({ ask: true });
+        claim();
+        say({ ask: 0 });
       }),
-    follow: ({ row, cursor, lost, away }) => {
-      told("row", row, cursor);
-      if (lost) told("connection", false, clock.now());
-      if (away) told("away");
+    follow: (now) => {
+      attend();
+      follow(now);
     },
     lead: (current) => {
       shared = current;
-      if (leads) say({ shared: current() });
+      if (leads) say({ term, shared: current() });
     },
     tell: (...told) => {
-      if (leads || told[0] === "answer") say({ told });
+      if (leads) say({ term, told });
+      else if (told[0] === "answer") say({ told });
     },
     leave: () => {
       over.abort();
+      clearTimeout(watch);
       release?.();
       channel.close();
     },

@@ -6,7 +6,8 @@ export type Params = Record<string, unknown>;
 /** What is wrong with parameters: the field and the expected type, never a value. */
 export type Problems = string[];
 
-export type Check = (p: Params, problems: Problems) => void;
+/** `of` is what stands before the names of fields. */
+export type Check = (p: Params, problems: Problems, of?: string) => void;
 
 /** Says what a field must be where its value is not that. */
 type Field = (value: unknown) => string | false;
@@ -26,10 +27,10 @@ export const oneOf = (...words: string[]): Field => field(words.join(", "), (v) 
 /** Checks fields by their names, then what else there is to check. */
 export const fields =
   (checks: Record<string, Field>, ...more: Check[]): Check =>
-  (p, problems) => {
+  (p, problems, of = "") => {
     for (const [name, check] of Object.entries(checks)) {
       const must = check(p[name]);
-      if (must) problems.push(`${name} must be ${must}`);
+      if (must) problems.push(`${of}${name} must be ${must}`);
     }
     for (const check of more) check(p, problems);
   };
@@ -45,7 +46,5 @@ export const reason: Check = (p, problems) => {
 export const reasonInfo: Check = ({ reasonInfo: r }, problems) => {
   if (r == null) return;
   if (typeof r !== "object") return void problems.push("reasonInfo must be an object with reason, reasonId and reasonListId");
-  const found: Problems = [];
-  reasonFields(r as Params, found);
-  problems.push(...found.map((problem) => `reasonInfo.${problem}`));
+  reasonFields(r as Params, problems, "reasonInfo.");
 };

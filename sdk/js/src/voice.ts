@@ -2,6 +2,7 @@ import { type Fault, monitoringExtensionUnknown, monitoringNotStarted, resourceN
 import { type Asked, type Call, definer } from "./call.js";
 import { type Core, whoAndWhere } from "./core.js";
 import { MusterError } from "./error.js";
+import { createMonitoring } from "./monitoring.js";
 import { extensionBody, findExtension } from "./own.js";
 import { line } from "./rest.js";
 import { field, fields, id } from "./validate.js";
@@ -39,6 +40,7 @@ export const createVoice = (core: Core): Voice => {
     return wanted ? findExtension(extensions, wanted) : (core.config?.activeExtension ?? extensions[0]);
   };
 
+  core.createMonitoring = createMonitoring(core);
   const define = definer(core, "interactions/voice");
 
   return {

@@ -17,6 +17,16 @@ export class FakeBrowser {
     }
   }
 
+  /** Puts somebody at the end of the line, or in the place of whoever has the lock. */
+  line(name: string, claim: Claim, steal: boolean): void {
+    const [first, ...others] = this.locks.get(name) ?? [];
+    if (steal && first?.held) {
+      this.locks.set(name, [claim, ...others]);
+      task(first.lose);
+    } else this.locks.set(name, [...(first ? [first] : []), ...others, claim]);
+    this.advance(name);
+  }
+
   /** Takes somebody out of the line. */
   yield(name: string, claim: Claim): void {
     const left = (this.locks.get(name) ?? []).filter((other) => other !== claim);
@@ -30,14 +40,31 @@ interface Claim {
   owner: object;
   held: boolean;
   grant: () => void;
+  /** Another has taken the lock. */
+  lose: () => void;
 }
 
-type Channel = { readonly name: string; readonly owner: object; closed: boolean; onmessage: ((e: MessageEvent) => void) | null };
+type Channel = { readonly name: string; readonly owner: Owner; closed: boolean; onmessage: ((e: MessageEvent) => void) | null };
 
-/** Whoever has channels and locks: a tab, until it is closed. */
+/** Whoever has channels and locks: a tab, until it is closed. While it hangs, what comes to it waits. */
 export interface Owner {
   closed: boolean;
+  waiting?: (() => void)[];
 }
+
+/** Something comes to a tab, now or when it no longer hangs. */
+const arrive = (owner: Owner, run: () => void): void => {
+  if (owner.waiting) owner.waiting.push(run);
+  else run();
+};
+
+export const hang = (owner: Owner): void => void (owner.waiting = []);
+
+export const wake = (owner: Owner): void => {
+  const { waiting } = owner;
+  delete owner.waiting;
+  waiting?.forEach((run) => task(run));
+};
 
 /** The BroadcastChannel of a tab. */
 const channelOf = (browser: FakeBrowser, owner: Owner) =>
@@ -59,7 +86,7 @@ const channelOf = (browser: FakeBrowser, owner: Owner) =>
       for (const other of browser.channels) {
         if (other === this || other.name !== this.name) continue;
         const data: unknown = structuredClone(message);
-        task(() => other.closed || other.onmessage?.(new MessageEvent("message", { data })));
+        task(() => arrive(other.owner, () => other.closed || other.onmessage?.(new MessageEvent("message", { data }))));
       }
     }
 
@@ -71,11 +98,11 @@ const channelOf = (browser: FakeBrowser, owner: Owner) =>
 
 type LockCallback = (lock: { name: string; mode: "exclusive" } | null) => unknown;
 
-/** The locks of a tab: exclusive ones, given in the order in which they were asked for. */
+/** The locks of a tab: exclusive ones, given in the order in which they were asked for, but to those that steal. */
 const locksOf = (browser: FakeBrowser, owner: Owner) => ({
-  request: (name: string, second: LockCallback | { signal?: AbortSignal }, third?: LockCallback): Promise<unknown> => {
+  request: (name: string, second: LockCallback | { signal?: AbortSignal; steal?: boolean }, third?: LockCallback): Promise<unknown> => {
     const callback = typeof second === "function" ? second : third!;
-    const signal = typeof second === "function" ? undefined : second.signal;
+    const { signal, steal = false } = typeof second === "function" ? {} : second;
     return new Promise((resolve, reject) => {
       if (owner.closed) return;
       if (signal?.aborted) return reject(signal.reason);
@@ -90,14 +117,14 @@ const locksOf = (browser: FakeBrowser, owner: Owner) => ({
             .then(resolve, reject)
             .finally(() => browser.yield(name, claim));
         },
+        lose: () => arrive(owner, () => reject(new DOMException("The lock was stolen.", "AbortError"))),
       };
       signal?.addEventListener("abort", () => {
         if (granted) return;
         browser.yield(name, claim);
         reject(signal.reason);
       });
-      browser.locks.set(name, [...(browser.locks.get(name) ?? []), claim]);
-      browser.advance(name);
+      browser.line(name, claim, steal);
     });
   },
 });

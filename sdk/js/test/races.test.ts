@@ -208,8 +208,8 @@ describe("tabs", () => {
     await tasks();
     expect(Socket.made).toHaveLength(1);
     // The tab that led comes to itself: it answers, learns that it was superseded, tells those who follow it, and lets go.
-    channel.postMessage({ shared: { session: { ...began, sessionId: "old" }, row: { ...began, sessionId: "old", work: [] }, cursor: `${epoch}:1` } });
-    channel.postMessage({ told: ["gone", { status: 409, apiResponse: { statusText: "Conflict", failure: "session_superseded", response: null } }] });
+    channel.postMessage({ term: 1, shared: { session: { ...began, sessionId: "old" }, row: { ...began, sessionId: "old", work: [] }, cursor: `${epoch}:1` } });
+    channel.postMessage({ term: 1, told: ["gone", { status: 409, apiResponse: { statusText: "Conflict", failure: "session_superseded", response: null } }] });
     await tasks();
     give();
     await tasks();
