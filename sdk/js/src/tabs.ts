@@ -127,7 +127,7 @@ export const createShare: CreateShare = ({ clock, environment, options }, { user
   const attend = (): void => {
     clearTimeout(watch);
     unanswered = 0;
-    watch = setTimeout(look, watchTime * (1 + Math.random())); // not all tabs at once
+    watch = setTimeout(look, watchTime * Math.random()); // not all tabs at once
   };
 
   const follow = ({ row, cursor, lost, away }: Shared): void => {
