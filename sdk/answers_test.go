@@ -35,6 +35,24 @@ func TestAnswer_ThatWaitedUntilTheReturnIsKeptForTheNextLoss(t *testing.T) {
 	}
 }
 
+// Messages wait while a request is under way: they may be of the time before it.
+func TestAnswer_IsNotForgottenForAnOlderChangeThatWaitedForIt(t *testing.T) {
+	t.Parallel()
+	s, _ := lostSession(t)
+	s.judge.keep(api.PresenceState{SessionID: new(mine), State: api.StateReady, StateSince: new(api.Time(2))})
+	s.judge.stateChanged(api.StateChangeMessage{SessionID: new(mine), State: api.StateNotReady, StateSince: new(api.Time(1))})
+	s.judge.directionChanged(api.DirectionChangeMessage{SessionID: mine, State: api.StateNotReady, Direction: api.DirectionOutbound})
+	findings := s.judge.unheard()
+	if len(findings) != 1 || findings[0].response.(StateChange).State != api.StateReady || findings[0].response.(StateChange).Direction != api.DirectionOutbound {
+		t.Errorf("the answer tells %+v", findings)
+	}
+	s.judge.keep(api.PresenceState{SessionID: new(mine), State: api.StateReady, StateSince: new(api.Time(2))})
+	s.judge.stateChanged(api.StateChangeMessage{SessionID: new(mine), State: api.StateNotReady, StateSince: new(api.Time(3))})
+	if findings := s.judge.unheard(); len(findings) != 0 {
+		t.Errorf("after a later change the answer tells %+v", findings)
+	}
+}
+
 func TestAnswer_OfOtherSessionsAndOfAnEndIsNoChange(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]api.PresenceState{

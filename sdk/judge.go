@@ -124,8 +124,16 @@ func ending(code api.EndCode, supervisorID, supervisorName string) finding {
 }
 
 func (j *judge) show(change StateChange) finding {
-	j.shown, j.direction, j.kept = &change, change.Direction, nil
+	j.shown, j.direction = &change, change.Direction
+	if j.kept != nil && !before(change.StateSince, j.kept.StateSince) {
+		j.kept = nil // else it waited for the answer, and is older than that
+	}
 	return finding{topic: TopicState, response: change}
+}
+
+// before tells whether one time is known to come before another.
+func before(one, other *api.Time) bool {
+	return one != nil && other != nil && *one < *other
 }
 
 func (j *judge) directionChanged(m api.DirectionChangeMessage) []finding {
@@ -136,9 +144,11 @@ func (j *judge) directionChanged(m api.DirectionChangeMessage) []finding {
 }
 
 func (j *judge) turn(change DirectionChange) finding {
-	j.direction, j.kept = change.Direction, nil
-	if j.shown != nil {
-		j.shown.Direction, j.shown.AvailableStates = change.Direction, change.AvailableStates
+	j.direction = change.Direction
+	for _, known := range []*StateChange{j.shown, j.kept} {
+		if known != nil {
+			known.Direction, known.AvailableStates = change.Direction, change.AvailableStates
+		}
 	}
 	return finding{topic: TopicDirection, response: change}
 }

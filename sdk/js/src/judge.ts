@@ -40,16 +40,17 @@ export const createJudge = (user: string, own: string, began: Session, tell: Ver
   const work = new Map<string, Work>();
 
   const show = (change: StateChange): void => {
-    kept = undefined;
+    if (!(kept && change.stateSince! < kept.stateSince!)) kept = undefined; // what waited for the answer may be older than that
     shown = change;
     direction = change.direction;
     tell.publish(sessionTopic + "state-change-response", change);
   };
 
   const turn = (change: DirectionChange): void => {
-    kept = undefined;
     direction = change.direction;
-    if (shown) shown = { ...shown, ...pick(change, "availableStates", "direction") };
+    const turned = pick(change, "availableStates", "direction");
+    if (shown) shown = { ...shown, ...turned };
+    if (kept) kept = { ...kept, ...turned };
     tell.publish(sessionTopic + "direction-change-response", pick(change, "state", "availableStates", "direction", "supervisorId", "supervisorName"));
   };
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Client, type ClientOptions, type Environment, createClient, everything } from "../src/index.js";
 import { FakeBrowser, leftBy, sharedBy } from "./browser.js";
-import { Socket, began, epoch, message, presence, sessionId, snapshot, sockets, start, state, tenantId, userId, welcome, within } from "./small_desk.js";
+import { Socket, began, epoch, later, message, presence, sessionId, snapshot, sockets, start, state, tenantId, userId, welcome, within } from "./small_desk.js";
 import type { SmallServer } from "./small_server.js";
 import { endTasks, tasks } from "./time.js";
 
@@ -68,6 +68,25 @@ test("where nothing was told in its place, a stream that was away resumes from i
   next.frame({ type: "welcome", beatMs: 4000 });
   next.frame(message(2, state("notready", 0)));
   expect(heard).toEqual(["notready since 00", "lost", "back", "notready since 00"]);
+});
+
+test("what is older than an answer that it waited for does not take its place", async () => {
+  const answer = later();
+  const { client, heard } = agent(within({ [`POST ${presence}`]: answer.answer, [start]: { body: { result: { ...began, ...state("notready", 0) } } } }), {}, { transport: "socket" });
+  void client.session.setActiveTenant({ tenantId });
+  await pass();
+  const [socket] = Socket.made;
+  welcome(socket!, snapshot(1, state("notready", 0)));
+  await pass();
+  const going = client.session.setPresenceState({ state: "ready" });
+  await pass();
+  socket!.frame(message(2, state("notready", 1)));
+  socket!.frame({ type: "events", events: [{ seq: 3, prev: 2, message: { ...state("notready", 1), type: "resource-direction-change", tenantId } }] });
+  socket!.end(1006);
+  answer.give({ body: { result: state("ready", 2) } });
+  await going;
+  await away();
+  expect(heard).toEqual(["notready since 00", "notready since 01", "lost", "ready since 02"]);
 });
 
 /** The socket that is made next. */
