@@ -1,11 +1,11 @@
 import { optionsInvalid } from "./codes.js";
 import { baseOf, baseWanted } from "./base.js";
-import { type Callback, type CalledBack, announced, sortCallback } from "./callback.js";
+import { type AnnouncedCall, type CallbackLogin, type CalledBack, announced, sortCallback } from "./callback.js";
 import { type Core, createCore } from "./core.js";
 import { type Dump, dump } from "./dump.js";
 import type { Environment } from "./environment.js";
 import { MusterError, type SdkError } from "./error.js";
-import type { Receiver } from "./hub.js";
+import type { Receiver, SubscribeReceiver } from "./hub.js";
 import { type Authentication, createAuthentication } from "./authentication.js";
 import { allFeatures } from "./everything.js";
 import { featuresOf } from "./features.js";
@@ -13,7 +13,7 @@ import { type Floor, createFloor } from "./floor.js";
 import { isKnown } from "./known.js";
 import { type Reporting, createReporting } from "./reporting.js";
 import { type SessionModule, createSession } from "./session.js";
-import type { ResponseOf, SomeTopic } from "./topics.js";
+import type { UnservedInteractions, UnservedModule, UnservedModules, UnservedReporting, UnservedVoice } from "./unserved.js";
 import { version } from "./version.js";
 import { type Voice, createVoice } from "./voice.js";
 
@@ -37,27 +37,28 @@ export interface InitializeOptions {
   token?: (() => Promise<string> | string) | null | undefined;
 }
 
-type AnyObject = Record<string, never>;
+interface Initializing {
+  /**
+   * Makes the global what it is for. It returns the global, so that TypeScript knows that everything is there; with options that are wrong it
+   * returns null and changes nothing, and the console has error 1000.
+   */
+  initialize: (options?: InitializeOptions | null) => Initialized | null;
+}
 
-/** What the global has once it is initialized. Functions that Muster does not serve are absent: pages test for them. */
-export interface Initialized {
-  authentication: CalledBack<Authentication>;
-  session: CalledBack<Omit<SessionModule, Announced>> & {
-    [K in Announced]: (...args: [...Parameters<SessionModule[K]>, Callback<ReturnType<SessionModule[K]>>?]) => ReturnType<SessionModule[K]>;
-  };
-  interactions: { voice: CalledBack<Voice> };
+/** The global once it is initialized. Functions that Muster does not serve are absent: pages test for them. */
+export interface Initialized extends Initializing, UnservedModules {
+  authentication: CalledBack<Omit<Authentication, "login">> & { login: CallbackLogin };
+  session: CalledBack<Omit<SessionModule, Announced>> & { [K in Announced]: AnnouncedCall<Parameters<SessionModule[K]>, ReturnType<SessionModule[K]>> };
+  interactions: { voice: CalledBack<Voice> & UnservedVoice } & UnservedInteractions;
   floor: Floor;
-  reporting: CalledBack<Reporting>;
-  entities: AnyObject;
-  contacts: AnyObject;
-  api: AnyObject;
-  logging: AnyObject;
+  reporting: CalledBack<Reporting> & UnservedReporting;
+  entities: UnservedModule;
+  contacts: UnservedModule;
+  api: UnservedModule;
+  logging: UnservedModule;
   version: string;
   /** Calls `receive` with everything that is published on the topic and below it; returns the subscription's id. */
-  subscribe: {
-    <T extends SomeTopic>(topic: T, receive: Receiver<ResponseOf<T>>): string;
-    (topic: string, receive: Receiver): string;
-  };
+  subscribe: SubscribeReceiver;
   /** Ends a subscription, and tells whether there was one. */
   unsubscribe: (id: string) => boolean;
   /** Publishes something of the page's own. */
@@ -66,8 +67,11 @@ export interface Initialized {
   dumpState: () => Dump;
 }
 
+/** The global before that. */
+export type Uninitialized = Initializing & { [K in Exclude<keyof Initialized, keyof Initializing>]?: undefined };
+
 /** The global of the classic script. Before `initialize` it has that function only: pages test for `subscribe` to see whether it was called. */
-export type CxEngage = { initialize: (options?: InitializeOptions | null) => CxEngage | null } & Partial<Initialized>;
+export type CxEngage = Uninitialized | Initialized;
 
 /** Where getters and setters publish what they return. */
 const announcements = {
@@ -128,8 +132,8 @@ export const originOfScript = (): string | undefined => {
 /** Makes what the classic script sets as `CxEngage`. */
 export const createGlobal = (environment: Environment = globalThis, origin: string | undefined = originOfScript()): CxEngage => {
   let core: Core | undefined;
-  const self: CxEngage = {
-    initialize(given) {
+  const self = {
+    initialize(given?: InitializeOptions | null): Initialized | null {
       const o = (given ?? {}) as InitializeOptions & Record<string, unknown>;
       const problems = typeof o === "object" ? problemsOf(o) : ["options must be an object"];
       const base = baseOf(o.baseUrl || `${origin}/v1/`); // a page of a file has no such origin
@@ -180,8 +184,8 @@ export const createGlobal = (environment: Environment = globalThis, origin: stri
         publish: (topic: string, response: unknown = null, error: SdkError | null = null) => hub.publish(topic, error, response),
         dumpState: () => dump(mine),
       });
-      return self;
+      return self as Initialized;
     },
-  };
+  } as CxEngage;
   return self;
 };

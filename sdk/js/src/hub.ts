@@ -1,8 +1,22 @@
 import { copy } from "./copy.js";
 import type { MusterError, SdkError } from "./error.js";
+import type { Below, SomeTopic, Told } from "./topics.js";
 
 /** Gets what is published: the error or the response, always with the full topic. */
-export type Receiver<R = unknown> = (error: SdkError | null, topic: string, response: R | null, subscriptionId: string) => void;
+export type Receiver = (error: SdkError | null, topic: string, response: unknown, subscriptionId: string) => void;
+
+/** Subscribes, by receivers of the global. Where `error` is null, the response is the topic's. */
+export interface SubscribeReceiver {
+  // By how many of its arguments a receiver looks at: to TypeScript one of fewer is none of a union of tuples.
+  <T extends SomeTopic>(topic: T, receive: (...told: SubscribedTold<Told<T>>) => void): string;
+  <T extends SomeTopic>(topic: T, receive: (...told: Told<T>) => void): string;
+  <T extends SomeTopic>(topic: T, receive: (error: SdkError | null, topic: Below<T>) => void): string;
+  /** Of a topic that is not known before the page runs nothing more is known. */
+  (topic: string, receive: Receiver): string;
+}
+
+/** Each of a union of tuples, with the subscription's id. */
+type SubscribedTold<T extends unknown[]> = T extends unknown[] ? [...T, subscriptionId: string] : never;
 
 const root = "cxengage";
 /** What topics of the session begin with. */

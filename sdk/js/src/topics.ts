@@ -177,3 +177,8 @@ type EventOf<T extends Topic> = T extends Topic ? { topic: T; error: null; respo
 
 /** What is published on a topic, or on those of a part of the tree: a response or an error. */
 export type Event<T extends SomeTopic = Topic> = EventOf<Below<T>>;
+
+type ToldOf<T extends Topic> = T extends Topic ? [error: null, topic: T, response: Topics[T]] : never;
+
+/** What is published on a topic, or on those of a part of the tree, as a subscriber of the global is told it. */
+export type Told<T extends SomeTopic> = ToldOf<Below<T>> | [error: SdkError, topic: Below<T>, response: null];
