@@ -45,13 +45,31 @@ interface Initializing {
   initialize: (options?: InitializeOptions | null) => Initialized | null;
 }
 
+// Interfaces, so that each has a name in the declarations of a project that exports it.
+
+export interface GlobalAuthentication extends CalledBack<Omit<Authentication, "login">> {
+  login: CallbackLogin;
+}
+
+type AnnouncedCalls = { [K in Announced]: AnnouncedCall<Parameters<SessionModule[K]>, ReturnType<SessionModule[K]>> };
+
+export interface GlobalSession extends CalledBack<Omit<SessionModule, Announced>>, AnnouncedCalls {}
+
+export interface GlobalVoice extends CalledBack<Voice>, UnservedVoice {}
+
+export interface GlobalInteractions extends UnservedInteractions {
+  voice: GlobalVoice;
+}
+
+export interface GlobalReporting extends CalledBack<Reporting>, UnservedReporting {}
+
 /** The global once it is initialized. Functions that Muster does not serve are absent: pages test for them. */
 export interface Initialized extends Initializing, UnservedModules {
-  authentication: CalledBack<Omit<Authentication, "login">> & { login: CallbackLogin };
-  session: CalledBack<Omit<SessionModule, Announced>> & { [K in Announced]: AnnouncedCall<Parameters<SessionModule[K]>, ReturnType<SessionModule[K]>> };
-  interactions: { voice: CalledBack<Voice> & UnservedVoice } & UnservedInteractions;
+  authentication: GlobalAuthentication;
+  session: GlobalSession;
+  interactions: GlobalInteractions;
   floor: Floor;
-  reporting: CalledBack<Reporting> & UnservedReporting;
+  reporting: GlobalReporting;
   entities: UnservedModule;
   contacts: UnservedModule;
   api: UnservedModule;

@@ -3,7 +3,7 @@ export { allFeatures, everything } from "./everything.js";
 export { type Feature, renewal, resume, serverSentEvents, tabs, uploads, worker } from "./features.js";
 export { type AllModules, type ClientAuthentication, type ClientSession, type MadeOf, type Module, changes, currentState, entrance, events, floor, identities, login, originals, readings, reporting, voice } from "./modules.js";
 export type { Applied, ClientChanges, ClientLogin, EndResult, Held, StateResult, Waiting, WasOver } from "./results.js";
-export { type CxEngage, type InitializeOptions, type Initialized, type Uninitialized, createGlobal } from "./global.js";
+export { type CxEngage, type GlobalAuthentication, type GlobalInteractions, type GlobalReporting, type GlobalSession, type GlobalVoice, type InitializeOptions, type Initialized, type Uninitialized, createGlobal } from "./global.js";
 export type { AuthInfoParams, Identities, LoginAnswers, LoginParams, PasswordParams, TenantParams, TokenParams, UserParams } from "./authentication.js";
 export type { Abortable, Call } from "./call.js";
 export type { AnnouncedCall, Callback, CallbackCall, CallbackLogin, FreeCallbackCall, GetterCallback, Outcome, ShortCallback } from "./callback.js";
