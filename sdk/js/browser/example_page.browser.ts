@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BrowserContext } from "playwright-core";
 import { expect } from "vitest";
+import type { Config } from "../src/wire.js";
 import type { Deployment } from "./deployment.js";
 import { test } from "./fixtures.js";
 import { password } from "./provisioning.js";
@@ -22,6 +23,42 @@ const logIn = async (tab: Tab, username: string): Promise<void> => {
   await tab.page.fill("[name=password]", password);
   await tab.page.click("text='Log in'");
 };
+
+/** Has the server know no extension of anybody's. */
+const withoutExtensions = (context: BrowserContext): Promise<unknown> =>
+  context.route(/\/config(\?|$)/, async (route) => {
+    const response = await route.fetch();
+    const { result } = (await response.json()) as { result: Config };
+    await route.fulfill({ response, json: { result: { ...result, extensions: [], activeExtension: null } } });
+  });
+
+for (const page of ["index.html", "module.html"]) {
+  test(`the documentation's ${page} says why an agent without an extension does not go ready`, async ({ context, deployment }) => {
+    await withoutExtensions(context);
+    const tab = await open(context, deployment, page);
+    await shows(tab, "notready, Logged in");
+    await tab.page.click("text='Ready'");
+    await shows(tab, "not ready: there is no extension to be ready at");
+    expect(tab.errors).toEqual([]);
+  });
+}
+
+test("the page that is a module asks for no token before the server wants to hear of it again", async ({ context, deployment }) => {
+  const asked: number[] = [];
+  await context.route("**/v1/tokens", async (route) => {
+    if (route.request().method() !== "POST") return route.fallback();
+    asked.push(Date.now());
+    if (asked.length > 1) return route.continue();
+    const headers = { "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After", "Retry-After": "2" };
+    await route.fulfill({ status: 429, headers, json: { error: { code: "rate_limited" } } });
+  });
+  const tab = await open(context, deployment, "module.html");
+  await shows(tab, "logging in again in 2 s");
+  await shows(tab, "notready, Logged in");
+  expect(asked).toHaveLength(2);
+  expect(asked[1]! - asked[0]!).toBeGreaterThan(1_990); // timers and clocks round
+  expect(tab.errors).toEqual([]);
+});
 
 /** Waits until the page shows a state. */
 const shows = (tab: Tab, text: string): Promise<void> => expect.poll(() => tab.page.textContent("#state")).toBe(text);
