@@ -2,6 +2,8 @@ package sdkjs
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"os"
 	"regexp"
@@ -129,6 +131,27 @@ func TestTags_HoldAddressAndIntegrity(t *testing.T) {
 	module := "https://muster.example" + bundle.Path(Module)
 	wantEqual(t, imports.Imports["muster-sdk"], module)
 	wantEqual(t, imports.Integrity[module], bundle.Integrity(Module))
+}
+
+// A browser hashes the text between the tags, byte for byte.
+func TestTags_NameTheHashOfTheImportMap(t *testing.T) {
+	t.Parallel()
+	seen := make(map[string]bool)
+	for _, server := range []string{"https://muster.example", "https://muster.example/behind/a?proxy&of=<many>", "http://127.0.0.1:8080"} {
+		tags, err := ReadBundle().Tags(server)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := regexp.MustCompile(`(?s)<script type="importmap">(.*?)</script>`).FindStringSubmatch(tags)
+		said := regexp.MustCompile(`'sha256-([^']*)'`).FindAllStringSubmatch(tags, -1)
+		if text == nil || len(said) != 1 {
+			t.Fatalf("no import map with one hash in\n%s", tags)
+		}
+		sum := sha256.Sum256([]byte(text[1]))
+		wantEqual(t, said[0][1], base64.StdEncoding.EncodeToString(sum[:]))
+		seen[said[0][1]] = true
+	}
+	wantEqual(t, len(seen), 3)
 }
 
 func TestTags_KeepAnAddressInsideOfItsQuotes(t *testing.T) {

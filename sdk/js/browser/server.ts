@@ -70,6 +70,11 @@ export class Server {
     expect.fail(`the server ended at once:\n${this.#log}`);
   }
 
+  /** What `muster sdk` prints for pages that find the server there. */
+  tags(address: string): string {
+    return execFileSync(this.#o.program, ["sdk", "--server", address], { env: cleanEnvironment(), encoding: "utf8" });
+  }
+
   /** Ends the server: asks it to, or, with SIGKILL, as a power cut would. */
   async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
     const ending = this.#process;
