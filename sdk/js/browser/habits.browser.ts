@@ -6,6 +6,7 @@ test("payloads may be rewritten in place", async ({ context, deployment: { home,
   const tab = await Tab.open(context, home, "habits/rewriting.html", agent);
   await tab.seen("worked");
   expect(await tab.seen("clean")).toBe(true);
+  expect(await tab.seen("calledBack")).toBe(3);
   expect(await tab.seen("spoilt")).toBeGreaterThan(100);
   expect(await tab.seen("extensions")).toBe(2);
   expect(await tab.seen("reasonLists")).toBe(2);

@@ -1,7 +1,7 @@
 // Rewrites payloads in place, before anybody else has read them: the first subscriber spoils what it can.
 "use strict";
 
-var seen = { spoilt: 0, clean: true, configs: [] };
+var seen = { spoilt: 0, clean: true, calledBack: 0 };
 
 function spoil(value) {
   if (value === null || typeof value !== "object") return;
@@ -23,6 +23,17 @@ function check(what, value) {
   if (isSpoilt(value)) seen.clean = what;
 }
 
+/** A callback that spoils what it is given. */
+function spoiling(name) {
+  return function (error, topic, response) {
+    check(name, error);
+    check(name, response);
+    spoil(error);
+    spoil(response);
+    seen.calledBack++;
+  };
+}
+
 CxEngage.initialize({ baseUrl: desk.baseUrl });
 
 CxEngage.subscribe("cxengage", function (error, topic, response) {
@@ -41,11 +52,11 @@ CxEngage.subscribe("cxengage/session/state-change-response", function (error, to
 });
 
 async function work() {
-  await CxEngage.authentication.login({ username: desk.username, password: desk.password }, function (error, topic, response) {
-    check("login", response);
-    spoil(response);
-  });
+  check("the promise of login", await CxEngage.authentication.login({ username: desk.username, password: desk.password }, spoiling("login")));
   spoil(await CxEngage.session.setActiveTenant({ tenantId: desk.tenantId }));
+  // What a callback is given is nobody else's: neither the promise's nor the SDK's.
+  check("the promise of getUserConfig", await CxEngage.session.getUserConfig(spoiling("getUserConfig")));
+  check("the configuration", CxEngage.session.getExtensions());
   // What a getter gives is the page's own too.
   spoil(CxEngage.session.getExtensions());
   spoil(CxEngage.session.getDefaultExtension());
@@ -61,7 +72,8 @@ async function work() {
   spoil(parameters);
   spoil(await readying);
   var id = "00000000-0000-4000-8000-000000000000";
-  await CxEngage.session.goNotReady({ reasonInfo: { reason: "None", reasonId: id, reasonListId: id } }).catch(function (error) {
+  await CxEngage.session.goNotReady({ reasonInfo: { reason: "None", reasonId: id, reasonListId: id } }, spoiling("goNotReady")).catch(function (error) {
+    check("the rejection of goNotReady", error);
     seen.reasonLists = error.data.validReasons.length;
     check("error", error.data);
     spoil(error.data);
