@@ -14,6 +14,7 @@ export interface Deployment {
   stranger: Site;
   agent: Person;
   colleague: Person;
+  newcomer: Person;
   supervisor: Person;
   router: Person;
   /** Mends the network and ends every session. */
@@ -27,6 +28,7 @@ export const deploy = async (program: string, settings: Settings = {}): Promise<
   for (const site of [home, abroad, stranger]) site.server = server;
   const agent = await Person.logIn(server, "agent@desk.example");
   const colleague = await Person.logIn(server, "colleague@desk.example");
+  const newcomer = await Person.logIn(server, "newcomer@desk.example");
   const supervisor = await Person.logIn(server, "supervisor@desk.example");
   const router = await Person.logIn(server, "router@desk.example");
   return {
@@ -36,13 +38,14 @@ export const deploy = async (program: string, settings: Settings = {}): Promise<
     stranger,
     agent,
     colleague,
+    newcomer,
     supervisor,
     router,
     calm: async () => {
       home.mend();
       home.sockets = true;
       if (!server.running) await server.start();
-      for (const person of [agent, colleague, supervisor]) await supervisor.endSession(person);
+      for (const person of [agent, colleague, newcomer, supervisor]) await supervisor.endSession(person);
     },
     close: async () => {
       await Promise.all([home.close(), abroad.close(), stranger.close()]);

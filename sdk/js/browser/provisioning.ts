@@ -86,6 +86,7 @@ export const provisioning = (settings: Settings = {}): string =>
     users: [
       user("agent@desk.example", "Agent", ["agent"]),
       user("colleague@desk.example", "Colleague", ["agent"]),
+      user("newcomer@desk.example", "Newcomer", ["agent"]),
       user("supervisor@desk.example", "Supervisor", ["agent", "supervisor"]),
       user("router@desk.example", "Router", ["router"], false),
     ],

@@ -34,8 +34,9 @@ function feature(part: Features): Feature {
 }
 
 /**
- * Heartbeats of a hidden page that has no socket come in time, by a worker's timers. Without it they may be a minute late: the agent is not
- * offered work then, and may be held not ready.
+ * Heartbeats of a hidden page that has no socket come in time, by a worker's timers. Without it the server's beats ring for them where events
+ * come; elsewhere they are as late as the browser makes a hidden page's timers: a second in Chromium. Where it is more, the agent is not
+ * offered work, and may be held not ready.
  */
 export const worker: Feature = /* @__PURE__ */ feature({ createAlarm });
 
