@@ -44,6 +44,7 @@ export const deploy = async (program: string, settings: Settings = {}): Promise<
     calm: async () => {
       home.mend();
       home.sockets = true;
+      home.latency = 0;
       if (!server.running) await server.start();
       for (const person of [agent, colleague, newcomer, supervisor]) await supervisor.endSession(person);
     },

@@ -29,6 +29,8 @@ export class Site {
   readonly headers = new Map<string, Record<string, string>>();
   /** What browsers have reported to /reports, as a Content-Security-Policy may ask them to. */
   readonly reports: string[] = [];
+  /** Milliseconds that a request is on its way to the server. One that the browser gives up meanwhile never gets there. */
+  latency = 0;
   /** Whether sockets are let through, or refused as some networks do. */
   sockets = true;
   /** The server behind the pages; tests set it when it runs. */
@@ -98,7 +100,7 @@ export class Site {
     }
     if (pathname === "/favicon.ico") return void answer.writeHead(204).end(); // every browser asks for it
     if (pathname === "/reports") return this.#keep(asked, answer);
-    if (this.#forwards && /^\/(v1|sdk)\//.test(pathname)) return this.#forward(asked, answer);
+    if (this.#forwards && /^\/(v1|sdk)\//.test(pathname)) return void setTimeout(() => this.#forward(asked, answer), pathname.startsWith("/v1/") ? this.latency : 0);
     try {
       const type = types[extname(pathname)] ?? "application/octet-stream";
       const text = this.texts.get(pathname) ?? (await readFile(join(pages, pathname.replaceAll("..", "")), "utf8"));
@@ -117,6 +119,7 @@ export class Site {
   }
 
   #forward(asked: IncomingMessage, answer: ServerResponse): void {
+    if (asked.socket.destroyed) return;
     if (this.#cut === "refuse") return void asked.socket.destroy();
     this.#watch(asked.socket);
     if (this.#cut === "swallow") return;
