@@ -77,7 +77,7 @@ export const currentState = /* @__PURE__ */ module<{ readonly session: CurrentSt
 /** Of `session`: what the original's desktops ask for, and few others: getSSOToken, setLocale, and which interaction is monitored. */
 export const originals = /* @__PURE__ */ module<{ readonly session: Originals }>((core) => ({ session: createOriginals(core) }));
 
-/** `interactions.voice`. */
+/** `interactions.voice`, and what is published of silent monitoring. */
 export const voice = /* @__PURE__ */ module<Pick<AllModules, "interactions">>((core) => ({ interactions: { voice: createVoice(core) } }));
 
 /** `reporting`. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, expectTypeOf, test } from "vitest";
 import { type Client, type ClientOf, type ClientSession, type EndResult, type Floor, type Module, type Voice, changes, createClient, entrance, events, everything, floor, login, tabs, voice } from "../src/index.js";
 import * as modules from "../src/modules.js";
-import { presence, tenantId, userId, within } from "./small_desk.js";
+import { Socket, otherId, presence, sessionId, snapshot, sockets, state, tenantId, userId, welcome, within } from "./small_desk.js";
 
 const options = () => ({
   baseUrl: "http://muster.test/v1",
@@ -67,6 +67,27 @@ describe("a client", () => {
     const bigger = kept(createClient({ ...options(), modules: [...modules, floor] }));
     expectTypeOf(bigger).toExtend<typeof client>();
     expectTypeOf(bigger.floor).toEqualTypeOf<Floor>();
+  });
+
+  test.each([
+    ["with the module voice is told of silent monitoring", [voice], ["cxengage/interactions/voice/silent-monitor-start", "cxengage/interactions/voice/silent-monitor-end"]],
+    ["without it passes that over, and takes it for nothing unknown", [], []],
+  ] as const)("%s", async (_does, more, wanted) => {
+    const environment = { ...within().environment(), ...sockets };
+    const client = kept(createClient({ ...options(), environment, modules: [entrance, ...more] }));
+    const heard: string[] = [];
+    for (const part of ["cxengage/interactions", "cxengage/errors"] as const) client.subscribe(part, ({ topic }) => void heard.push(topic));
+    client.session.setToken("secret");
+    client.session.setUserIdentity(userId);
+    const entering = client.session.setActiveTenant({ tenantId });
+    await expect.poll(() => Socket.made.at(-1)?.readyState).toBe(0);
+    const socket = Socket.made.at(-1)!;
+    welcome(socket, snapshot(1, state("notready", 0)));
+    await entering;
+    const notification = { type: "agent-notification", notificationType: "silent-monitor-start", interactionId: otherId, resourceId: userId, sessionId };
+    socket.frame({ type: "events", events: [{ seq: 2, prev: 1, message: notification }] });
+    socket.frame(snapshot(3, state("notready", 0)));
+    expect(heard).toEqual(wanted);
   });
 
   test("shares one log-in, tenant and session between its modules", async () => {

@@ -10,6 +10,7 @@ const told = new Map([
   ["(signal) =>", "(signal: AbortSignal) =>"],
   ["(act) =>", "(act: () => Promise<unknown>) =>"],
   ['"http://127.0.0.1:8080/sdk/muster.js"', '"muster-sdk"'],
+  ['"https://muster.example/sdk/VERSION/muster.js"', '"muster-sdk"'],
 ]);
 const unused = new Set(told.keys());
 
