@@ -13,7 +13,7 @@ type Code int
 // number of arguments, is raised where a language lets that happen; in Go the compiler does it.
 const (
 	CodeOptionsInvalid      Code = 1000 // from New
-	CodeModuleFailed        Code = 1002 // a part of the client could not start
+	CodeModuleFailed        Code = 1002 // a part of the client could not start; no client raises it
 	CodeParametersInvalid   Code = 1003
 	CodeArgumentsInvalid    Code = 1004
 	CodeMessageUnknown      Code = 1005

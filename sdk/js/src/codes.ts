@@ -12,7 +12,7 @@ export type Fault = readonly [code: Code, says: string, more?: { readonly contex
 
 /** `initialize` returned null and changed nothing; `data.problems` names the options. On the console only. */
 export const optionsInvalid = [1000, "the options are invalid"] as const;
-/** Not raised by this version. */
+/** Not raised: every browser that the SDK runs in has what a client needs, and what it may deny, storage, locks, channels and workers, a client does without. */
 export const partNotStarted = [1002, "a required part of the client could not start", { level: "session-fatal" }] as const;
 /** Nothing was sent. `data.problems` names fields and expected types, never values; it also says who is not logged in or where no tenant is active. */
 export const parametersInvalid = [1003, "the parameters are invalid"] as const;

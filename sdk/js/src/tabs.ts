@@ -77,15 +77,22 @@ const mostUnanswered = 2;
 
 /**
  * Tabs of one browser share a session: the one that holds the lock leads, the others follow it over a channel, where no token ever
- * goes. One of these takes the lock from a tab that hangs. Without locks or channels a tab leads alone, and there is nothing to share.
+ * goes. One of these takes the lock from a tab that hangs. Without locks or channels a tab leads alone, and there is nothing to share; where
+ * the browser denies them, in a sandboxed frame or by its settings, that is said.
  */
-export const createShare: CreateShare = ({ clock, environment, options }, { user, tenant }, { told, promoted, demoted }) => {
+export const createShare: CreateShare = ({ clock, environment, log, options }, { user, tenant }, { told, promoted, demoted }) => {
   const { BroadcastChannel: Channel, navigator } = environment;
   const locks = navigator?.locks;
   if (!Channel || !locks) return undefined;
 
   const name = `muster/1/${options.base}/${tenant}/${user}`;
-  const channel = new Channel(name);
+  const denied = (): undefined => log.warn("tabs cannot share a session here") as undefined;
+  let channel: BroadcastChannel;
+  try {
+    channel = new Channel(name);
+  } catch {
+    return denied();
+  }
   const over = new AbortController();
   let release: (() => void) | undefined;
   let leads = false;
@@ -102,19 +109,21 @@ export const createShare: CreateShare = ({ clock, environment, options }, { user
   /** Leads when the lock is given, in line or at once. */
   const claim = (steal?: true): void => {
     waits ||= !steal;
+    let had = false;
     void locks
       .request(name, steal ? { steal } : { signal: over.signal }, () => {
         waits &&= !!steal;
         clearTimeout(watch);
-        leads = true;
+        had = leads = true;
         term++;
         if (follows) promoted();
         else found?.();
         return new Promise<void>((resolve) => (release = resolve)); // the lock is held until the session is left
       })
       .catch(() => {
-        found?.(); // the page may have no locks, or it left before it came to lead
-        retire(); // or another has taken the lock
+        if (had) return retire(); // another has taken it
+        if (!over.signal.aborted) denied(); // else the page left before it came to lead
+        found?.();
       });
   };
 

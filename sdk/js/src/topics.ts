@@ -148,7 +148,7 @@ export interface Topics {
   "cxengage/errors/error/unknown-agent-notification-type": never;
   /** Error 3100, once a token. */
   "cxengage/errors/error/token-expired": never;
-  /** Error 1002. */
+  /** Never: error 1002 is not raised. */
   "cxengage/errors/error/failed-to-start-module-error": never;
   "cxengage/reporting/get-available-stats-response": Record<string, Stat>;
   "cxengage/reporting/stat-subscription-added": { statId: string };

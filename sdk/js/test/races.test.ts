@@ -236,11 +236,17 @@ describe("tabs", () => {
     leader.close();
   });
 
-  test("where locks are refused a tab is alone, and does not wait", async () => {
-    const locks = { request: () => Promise.reject(new DOMException("denied", "SecurityError")) } as unknown as LockManager;
-    void agent(within(), { ...owned(new FakeBrowser()), navigator: { locks } }).session.setActiveTenant({ tenantId });
+  const denial = new DOMException("denied", "SecurityError");
+  test.each([
+    ["locks", { navigator: { locks: { request: () => Promise.reject(denial) } as unknown as LockManager } }],
+    ["channels", { BroadcastChannel: function () { throw denial; } as unknown as typeof BroadcastChannel }],
+  ])("where %s are denied a tab is alone, says so and does not wait", async (_what, without) => {
+    const warn = vi.fn();
+    void agent(within(), { ...owned(new FakeBrowser()), ...without }, { log: { warn, error: () => {} } }).session.setActiveTenant({ tenantId });
     await tasks();
     expect(heard).toContainEqual(started);
+    expect(heard.filter(([, code]) => code)).toEqual([]);
+    expect(warn.mock.calls).toEqual([["tabs cannot share a session here"]]);
   });
 
   test("a session after a silent one is shared like any other", async () => {
