@@ -77,16 +77,33 @@ export class HiddenDesk {
   }
 
   static async #open(browser: DevToolsBrowser, expect: ExpectStatic, site: Site, agent: Person, supervisor: Person): Promise<HiddenDesk> {
+    const desk = await HiddenDesk.#enter(browser, expect, site, agent, supervisor);
+    await desk.page.evaluate(`void call("session", "goReady", { extensionValue: "browser" })`);
+    await expect.poll(() => desk.states()).toEqual(["notready", "ready"]);
+    await expect.poll(() => desk.presence()).toMatchObject({ connection: "live", offerable: true });
+    await desk.#hide(browser);
+    return desk;
+  }
+
+  /** Opens another tab of the same agent's, who is ready, and hides it too. */
+  static async beside(other: HiddenDesk, browser: DevToolsBrowser, site: Site): Promise<HiddenDesk> {
+    const desk = await HiddenDesk.#enter(browser, other.#expect, site, other.#agent, other.#supervisor);
+    await other.#expect.poll(() => desk.states()).toEqual(["ready"]);
+    await desk.#hide(browser);
+    return desk;
+  }
+
+  static async #enter(browser: DevToolsBrowser, expect: ExpectStatic, site: Site, agent: Person, supervisor: Person): Promise<HiddenDesk> {
     const desk = { baseUrl: `${site.api}/v1/`, tenantId: agent.tenantId, token: agent.token };
     const page = await browser.open(`${site.origin}/recorder.html`, `globalThis.desk = ${JSON.stringify(desk)};${preparation}`);
-    const hidden = new HiddenDesk(page, expect, agent, supervisor);
     await expect.poll(() => page.evaluate("typeof seen === 'object' && (seen.entered || seen.failed)")).toBe(true);
-    await page.evaluate(`void call("session", "goReady", { extensionValue: "browser" })`);
-    await expect.poll(() => hidden.states()).toEqual(["notready", "ready"]);
-    await expect.poll(() => hidden.presence()).toMatchObject({ connection: "live", offerable: true });
-    await browser.open("about:blank"); // in front of it
-    expect(await page.evaluate("document.visibilityState")).toBe("hidden");
-    return hidden;
+    return new HiddenDesk(page, expect, agent, supervisor);
+  }
+
+  /** Opens a tab in front of it. */
+  async #hide(browser: DevToolsBrowser): Promise<void> {
+    await browser.open("about:blank");
+    this.#expect(await this.page.evaluate("document.visibilityState")).toBe("hidden");
   }
 
   /** Loses the socket for good, and waits until events are asked for in its place. */

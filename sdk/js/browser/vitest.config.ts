@@ -9,7 +9,7 @@ if (!found) {
 }
 
 /** Files that wait for minutes begin first, and the others run beside them. */
-const waitLongest = ["hidden", "cut", "offline"];
+const waitLongest = ["hidden", "cut", "hidden_tabs", "offline"];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -133,10 +133,11 @@ export const createShare: CreateShare = ({ clock, environment, log, options }, {
     watch = setTimeout(look, watchTime);
   };
 
+  /** The tab that leads is there. A timer that a message arms, and no timer, is not made a minute late in a hidden page. */
   const attend = (): void => {
     clearTimeout(watch);
     unanswered = 0;
-    watch = setTimeout(look, watchTime * Math.random()); // not all tabs at once
+    watch = setTimeout(look, (watchTime * (1 + Math.random())) / 2); // not all tabs at once
   };
 
   const follow = ({ row, cursor, lost, away }: Shared): void => {
@@ -168,7 +169,7 @@ export const createShare: CreateShare = ({ clock, environment, log, options }, {
       term = led.term;
       retire();
     }
-    unanswered = 0;
+    if (follows && !leads) attend();
     if (led.shared) found?.(led.shared, led.to);
     else if (led.told && follows && !leads && !found) told(...led.told);
   };
