@@ -121,6 +121,7 @@ const begin = async (core: Core, own: Own, asked: Entering, p: SetActiveTenantPa
         own,
         {
           told: (...told) => live?.told(...told),
+          cursor: () => live?.cursor(),
           promoted: () => live?.run(),
           demoted: () => live?.rest(),
         },

@@ -51,6 +51,8 @@ export interface Live {
   /** Ends that, for another tab leads. */
   rest: () => void;
   told: (...told: Told) => void;
+  /** How far it knows what happened. */
+  cursor: () => string | undefined;
 }
 
 export const createLive = (core: Core, began: Session, share: Share | undefined): Live => {
@@ -263,7 +265,8 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
         },
       },
     );
-    void ask();
+    if (cursor) arm(2 * lossGrace); // a stream that goes on tells of an end better than a refusal does
+    else void ask();
   };
 
   // --- the heartbeats ---
@@ -327,13 +330,13 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
     led = new AbortController();
     share?.lead(() => ({
       session: shared(),
-      row: { ...session(), work: judge.open(), monitoredInteractionId: monitoring?.monitored() ?? null, timestamp: core.clock.now() },
+      row: { ...session(), work: judge.open(), monitoredInteractionId: monitoring?.monitored() as string | null, timestamp: core.clock.now() },
       cursor: cursor ?? "",
       lost,
       away,
     }));
     if (lost && !away) giveTime(); // the tab that led has been waiting for it
-    connect();
+    if (led) connect();
   };
 
   const rest = (): void => {
@@ -368,6 +371,7 @@ export const createLive = (core: Core, began: Session, share: Share | undefined)
     open: judge.open,
     run,
     rest,
+    cursor: () => cursor,
     told: (...told) => {
       if (over) return;
       if (told[0] === "ended" || told[0] === "gone") later(() => perform(told));

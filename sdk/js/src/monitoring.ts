@@ -27,8 +27,8 @@ export const createMonitoring =
       return true;
     };
 
-    const differs = ({ monitoredInteractionId = null, resourceId, sessionId, timestamp }: SelfRow): void => {
-      if (monitoredInteractionId === monitored) return;
+    const differs = ({ monitoredInteractionId, resourceId, sessionId, timestamp }: SelfRow): void => {
+      if (monitoredInteractionId === undefined || monitoredInteractionId === monitored) return; // of a tab that does not know
       const notificationType = monitoredInteractionId ? "silent-monitor-start" : "silent-monitor-end";
       notified({ type: "agent-notification", notificationType, interactionId: monitoredInteractionId ?? monitored ?? "", resourceId, sessionId: sessionId!, timestamp });
     };

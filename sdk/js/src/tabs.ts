@@ -1,4 +1,5 @@
 import type { Core } from "./core.js";
+import { readCursor } from "./cursor.js";
 import type { ApiResponse } from "./error.js";
 import type { Own } from "./own.js";
 import type { HeartbeatResponse, PresenceState, SelfRow, Session } from "./wire.js";
@@ -25,6 +26,7 @@ export type Told = { [K in keyof Acts]: [act: K, ...given: Parameters<Acts[K]>] 
 /** What a tab needs to take part in a session. */
 export interface Shared {
   session: Session;
+  /** Its monitoredInteractionId is undefined where the tab that leads does not know of any. */
   row: SelfRow;
   cursor: string;
   /** Whether the connection is lost, and whether it is so for longer. */
@@ -35,14 +37,12 @@ export interface Shared {
 /** From a tab that leads, with its term: what it shares, or does, or only that it is there. */
 interface Led {
   term: number;
-  shared?: Shared;
-  /** Whom of those who ask it is for. */
-  to?: number;
+  shared?: Shared | undefined;
   told?: Told;
 }
 
 /** Others ask for what is shared, or whether the tab that leads is there; and tell what their own requests were answered. */
-type Message = Led | { ask: number } | { there: true } | { told: Told };
+type Message = Led | { ask: true } | { there: true } | { told: Told };
 
 export interface Share {
   /** The session that another tab leads, or undefined when this one is to lead. */
@@ -60,6 +60,8 @@ export interface Share {
 export interface Roles {
   /** What the tab that leads does. */
   told: (...told: Told) => void;
+  /** How far the tab knows what happened. */
+  cursor: () => string | undefined;
   /** To lead: the tab that led is gone, or hangs. */
   promoted: () => void;
   /** To follow: another tab leads, for this one hung. */
@@ -68,11 +70,11 @@ export interface Roles {
 
 export type CreateShare = (core: Core, own: Own, roles: Roles) => Share | undefined;
 
-/** How long the tab that leads may take to answer who joins, in milliseconds. */
+/** How long the tab that leads may say nothing to who joins, in milliseconds. */
 const answerTime = 10_000;
 /** How often those who follow ask whether it is there: a tab hangs while its page shows an alert, or computes, and the agent with it. */
-const watchTime = 2_000;
-/** So many times it may not answer in a row. The server takes a client for silent after twice its beat of four seconds. */
+const watchTime = 1_000;
+/** So many times it may not answer in a row. The server finds a client silent when it has not answered for nine seconds, a beat among them. */
 const mostUnanswered = 2;
 
 /**
@@ -80,7 +82,7 @@ const mostUnanswered = 2;
  * goes. One of these takes the lock from a tab that hangs. Without locks or channels a tab leads alone, and there is nothing to share; where
  * the browser denies them, in a sandboxed frame or by its settings, that is said.
  */
-export const createShare: CreateShare = ({ clock, environment, log, options }, { user, tenant }, { told, promoted, demoted }) => {
+export const createShare: CreateShare = ({ clock, credentials, environment, log, options }, { user, tenant }, { told, cursor, promoted, demoted }) => {
   const { BroadcastChannel: Channel, navigator } = environment;
   const locks = navigator?.locks;
   if (!Channel || !locks) return undefined;
@@ -103,7 +105,7 @@ export const createShare: CreateShare = ({ clock, environment, log, options }, {
   let unanswered = 0;
   let watch: ReturnType<typeof setTimeout> | undefined;
   let shared: (() => Shared) | undefined;
-  let found: ((shared?: Shared, to?: number) => void) | undefined;
+  let found: ((shared?: Shared) => void) | undefined;
   const say = (message: Message): void => channel.postMessage(message);
 
   /** Leads when the lock is given, in line or at once. */
@@ -112,10 +114,11 @@ export const createShare: CreateShare = ({ clock, environment, log, options }, {
     let had = false;
     void locks
       .request(name, steal ? { steal } : { signal: over.signal }, () => {
+        if (over.signal.aborted) return;
         waits &&= !!steal;
         clearTimeout(watch);
         had = leads = true;
-        term++;
+        say({ term: ++term });
         if (follows) promoted();
         else found?.();
         return new Promise<void>((resolve) => (release = resolve)); // the lock is held until the session is left
@@ -127,8 +130,10 @@ export const createShare: CreateShare = ({ clock, environment, log, options }, {
       });
   };
 
+  /** Whoever cannot reach the server does not take the lock from one that may. */
   const look = (): void => {
-    if (unanswered++ === mostUnanswered) return claim(true);
+    if (unanswered === mostUnanswered && !credentials.useless()) return claim(true);
+    unanswered = Math.min(unanswered + 1, mostUnanswered);
     say({ there: true });
     watch = setTimeout(look, watchTime);
   };
@@ -137,29 +142,31 @@ export const createShare: CreateShare = ({ clock, environment, log, options }, {
   const attend = (): void => {
     clearTimeout(watch);
     unanswered = 0;
-    watch = setTimeout(look, (watchTime * (1 + Math.random())) / 2); // not all tabs at once
+    if (leads || over.signal.aborted) return;
+    watch = follows ? setTimeout(look, (watchTime * (1 + Math.random())) / 2) : setTimeout(claim, answerTime, true); // not all tabs at once
+  };
+
+  /** Does what the tab that leads does, but for what this one knows already: it may have seen it before another came to lead. */
+  const heedTold = (...what: Told): void => {
+    const at = what[0] === "message" || what[0] === "row" ? readCursor(what[2]) : undefined;
+    const here = readCursor(cursor());
+    if (!at || at.epoch !== here?.epoch || at.seq > here.seq) told(...what);
   };
 
   const follow = ({ row, cursor, lost, away }: Shared): void => {
-    told("row", row, cursor);
+    heedTold("row", row, cursor);
     told("connection", !lost, clock.now());
     if (away) told("away");
   };
 
-  /** Another tab leads: this one follows it, from what there is when it asks. What was said before, it may have seen itself. */
+  /** Another tab leads: this one follows it, from what that one shares when it begins. */
   const retire = (): void => {
     if (!leads || over.signal.aborted) return;
     leads = false;
     follows = true;
+    release?.();
     demoted();
-    const ask = Math.random();
-    found = (now, to) => {
-      if (!now || to !== ask) return;
-      found = undefined;
-      follow(now);
-    };
     attend();
-    say({ ask });
     if (!waits) claim();
   };
 
@@ -169,16 +176,19 @@ export const createShare: CreateShare = ({ clock, environment, log, options }, {
       term = led.term;
       retire();
     }
-    if (follows && !leads) attend();
-    if (led.shared) found?.(led.shared, led.to);
-    else if (led.told && follows && !leads && !found) told(...led.told);
+    attend();
+    if (led.shared && found) found(led.shared);
+    else if (follows && !leads) {
+      if (led.shared) follow(led.shared);
+      if (led.told) heedTold(...led.told);
+    }
   };
 
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
     if ("term" in data) heed(data);
     else if ("told" in data) {
       if (follows || shared) told(...data.told);
-    } else if (leads && shared) say("ask" in data ? { term, shared: shared(), to: data.ask } : { term });
+    } else if (leads && !(shared && credentials.useless())) say({ term, shared: "ask" in data ? shared?.() : undefined });
   };
 
   return {
@@ -187,12 +197,12 @@ export const createShare: CreateShare = ({ clock, environment, log, options }, {
         found = (session) => {
           found = undefined;
           follows = !!session;
-          clearTimeout(late);
+          clearTimeout(watch);
           resolve(session);
         };
-        const late = setTimeout(() => found?.(), answerTime);
+        attend();
         claim();
-        say({ ask: 0 });
+        say({ ask: true });
       }),
     follow: (now) => {
       attend();

@@ -81,7 +81,7 @@ const channelOf = (browser: FakeBrowser, owner: Owner) =>
 
     postMessage(message: unknown): void {
       if (this.closed) throw new DOMException("The channel is closed.", "InvalidStateError");
-      if (owner.closed) return;
+      if (owner.closed || owner.waiting) return; // nothing of it runs
       browser.said.push(JSON.stringify(message));
       for (const other of browser.channels) {
         if (other === this || other.name !== this.name) continue;
@@ -104,7 +104,7 @@ const locksOf = (browser: FakeBrowser, owner: Owner) => ({
     const callback = typeof second === "function" ? second : third!;
     const { signal, steal = false } = typeof second === "function" ? {} : second;
     return new Promise((resolve, reject) => {
-      if (owner.closed) return;
+      if (owner.closed || owner.waiting) return;
       if (signal?.aborted) return reject(signal.reason);
       let granted = false;
       const claim: Claim = {
