@@ -120,6 +120,7 @@ func TestWatch_EndsWithItsContextAndWithItsTaker(t *testing.T) {
 			}
 			break
 		}
+		synctest.Wait() // the server closes its end after the client
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		var updates []FloorUpdate
