@@ -72,7 +72,7 @@ const without = (status: number, statusText: string, response: Body = null, retr
 
 /** Why nothing has come from a server ever, as far as a page can know: a browser does not tell it whether its origin was refused. */
 const unheard = (base: string): string => {
-  const origin = globalThis.location?.origin;
+  const { origin } = globalThis; // as requests have it: a file's is "null", whatever its location says
   return origin && !base.startsWith(origin + "/") ? `: the server has never answered; it may be away, or not allow this page: start it with --allow-origin ${origin}` : "";
 };
 

@@ -143,13 +143,23 @@ describe("a request without any answer", () => {
     return (await failed) as Error;
   };
 
-  beforeEach(() => void vi.stubGlobal("location", new URL("https://desk.example/page?secret")));
+  const at = (address: string, origin = new URL(address).origin): void => {
+    vi.stubGlobal("location", new URL(address));
+    vi.stubGlobal("origin", origin);
+  };
+
+  beforeEach(() => at("https://desk.example/page?secret"));
 
   test("says to a page of another origin that the server may not allow it", async () => {
     const error = await login(within({ "POST tokens": down }));
     expect(error).toMatchObject({ code: 3000, data: { apiResponse: { status: 0 } } });
     expect(error.message).toContain("--allow-origin https://desk.example");
     expect(error.message).not.toContain("secret");
+  });
+
+  test("names to a page of a file the origin that its requests have, which is not its location's", async () => {
+    at("file:///home/page.html", "null");
+    expect((await login(within({ "POST tokens": down }))).message).toMatch(/--allow-origin null$/);
   });
 
   test("says it in the log at once, long before the request is given up", async () => {
@@ -164,7 +174,7 @@ describe("a request without any answer", () => {
   });
 
   test("says nothing of that to a page of the server's own origin", async () => {
-    vi.stubGlobal("location", new URL("http://muster.test/"));
+    at("http://muster.test/");
     expect((await login(within({ "POST tokens": down }))).message).not.toContain("--allow-origin");
   });
 
