@@ -272,6 +272,7 @@ func (g *stage) watch(as string, params json.RawMessage) (problem string) {
 	return ""
 }
 
+// shows records an update. How many of them changes come in is a matter of when they are taken: those of a step are one.
 func (g *stage) shows(as string, update sdk.FloorUpdate) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -279,6 +280,14 @@ func (g *stage) shows(as string, update sdk.FloorUpdate) {
 	case update.Reset:
 		g.floors[as] = append(g.floors[as], map[string]any{"reset": plain(update.Rows)})
 	case len(update.Rows) > 0:
-		g.floors[as] = append(g.floors[as], map[string]any{"change": plain(update.Rows)})
+		rows := plain(update.Rows).([]any)
+		last := len(g.floors[as]) - 1
+		if last >= 0 {
+			if before, ok := g.floors[as][last].(map[string]any)["change"].([]any); ok {
+				g.floors[as][last] = map[string]any{"change": append(before, rows...)}
+				return
+			}
+		}
+		g.floors[as] = append(g.floors[as], map[string]any{"change": rows})
 	}
 }
