@@ -62,7 +62,7 @@ func (h *hamlet) expectTrouble() {
 	for what, least := range map[string]int{
 		"a cut": 20, "a stall": 10, "an hour away": 10, "an hour's stall": 3,
 		"an old cursor": 5, "a cursor of another epoch": 5, "a cursor from the future": 5, "no cursor": 5,
-		"sse floor 4001": 1, "socket self 4002": 5, "socket floor 4002": 2,
+		"sse floor 4001": 1, "socket self 4002": 5, "socket floor 4002": 1,
 		"told 4000": 2, "an end by events": 1, "sse self 1006": 5, "sse floor 1006": 5,
 	} {
 		if n := h.happened(what); n < least {
